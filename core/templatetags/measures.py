@@ -1,0 +1,78 @@
+"""Numbers and dates in templates, in the language of the page."""
+
+import datetime
+
+from django import template
+
+from core import measures
+from core.measures import Number, SplitValue
+from core.partial_dates import PartialDate
+
+register = template.Library()
+
+
+@register.filter
+def measure(value: Number | None, unit: str) -> str:
+    """``{{ link.distance_km|measure:"km" }}`` → "87.3 km"."""
+    return measures.format_value(value, unit)
+
+
+@register.filter
+def money(value: Number | None) -> str:
+    """``{{ project.promised_investment|money }}`` → "RMB 445 million"."""
+    return measures.format_money(value)
+
+
+@register.filter
+def area(value: Number | None) -> str:
+    """``{{ park.planned_area|area }}`` → "1,355 mu (90.3 ha)"."""
+    return measures.format_area(value)
+
+
+@register.filter
+def floor_area(value: Number | None) -> str:
+    """``{{ project.building_area|floor_area }}`` → "120,000 m²"."""
+    return measures.format_floor_area(value)
+
+
+@register.filter
+def number(value: Number | None) -> str:
+    """``{{ total|number }}`` → "1,234"."""
+    return measures.format_number(value)
+
+
+@register.filter
+def change(percent: Number | None) -> str:
+    """``{{ statistic.change_percent|change }}`` → "+5.3%"."""
+    return measures.format_change(percent)
+
+
+@register.filter
+def partial_date(value: PartialDate | datetime.date | None) -> str:
+    """``{{ park.founded|partial_date }}`` → "October 2012"; nothing for None."""
+    if value is None:
+        return ""
+    moment = value if isinstance(value, PartialDate) else PartialDate.from_date(value)
+    return moment.display()
+
+
+@register.simple_tag
+def format_value(
+    value: Number | None, unit: str, qualifier: str = "", decimals: int | None = None
+) -> str:
+    """``{% format_value s.value s.unit qualifier=s.qualifier %}`` → "about 992 km²"."""
+    return measures.format_value(value, unit, qualifier=qualifier, decimals=decimals)
+
+
+@register.simple_tag
+def split_value(
+    value: Number | None, unit: str, qualifier: str = "", decimals: int | None = None
+) -> SplitValue:
+    """``{% split_value s.value s.unit as figure %}`` gives ``figure.number``, ``figure.unit``."""
+    return measures.split_value(value, unit, qualifier=qualifier, decimals=decimals)
+
+
+@register.simple_tag
+def period(start: datetime.date | None, end: datetime.date | None) -> str:
+    """``{% period s.period_start s.period_end %}`` → "Jan–Sep 2022"."""
+    return measures.period_label(start, end)
