@@ -1,0 +1,94 @@
+"""Where log lines go, and what they look like.
+
+Everything goes to the standard error stream, for journald or a container to keep. Lines carry no
+personal data: addresses without their query, no form fields, no cookies. For the same reason
+error mails are short, other than Django's own, which hold the whole request.
+"""
+
+import json
+import logging
+import time
+import traceback
+from typing import Any
+
+from django.core import mail
+
+#: Seconds in which the same error is mailed only once.
+QUIET_TIME = 3600
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, for machines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)
+
+
+class ErrorMailHandler(logging.Handler):
+    """Mails errors to ``ADMINS``: message and traceback, nothing of the visitor's request.
+
+    The same error is mailed once an hour per process. It sends at once, so an error page may
+    wait up to ``EMAIL_TIMEOUT`` seconds for a dead mail server.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.mailed: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            where = self._place(record)
+            now = time.monotonic()
+            if now - self.mailed.get(where, -QUIET_TIME) < QUIET_TIME:
+                return
+            self.mailed[where] = now
+            error = record.exc_info[1] if record.exc_info else None
+            trace = "".join(traceback.format_tb(error.__traceback__)) if error else ""
+            name = type(error).__name__ if error else ""
+            text = f"{record.getMessage()}\n{record.name}: {where}\n\n{trace}{name}\n"
+            subject = f"{record.levelname}: {name or record.name}"
+            mail.mail_admins(subject, text, fail_silently=True)
+        except Exception:
+            # A failing log handler must not make the error it reports worse.
+            self.handleError(record)
+
+    @staticmethod
+    def _place(record: logging.LogRecord) -> str:
+        """File and line of the error's innermost frame, else of the logging call."""
+        if record.exc_info and record.exc_info[2]:
+            frame = traceback.extract_tb(record.exc_info[2])[-1]
+            return f"{frame.filename}:{frame.lineno}"
+        return f"{record.pathname}:{record.lineno}"
+
+
+def logging_settings(level: str, style: str) -> dict[str, Any]:
+    """``LOGGING`` for lines of ``level`` and above, as ``text`` or ``json``."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "json": {"()": "cluster_site.logging.JsonFormatter"},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": style},
+            "error_mail": {"class": "cluster_site.logging.ErrorMailHandler"},
+        },
+        "root": {"handlers": ["console", "error_mail"], "level": level},
+        "loggers": {
+            # Django gives this one handlers of its own; ours are enough.
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "level": level, "propagate": True},
+            # One line a poll otherwise.
+            "django_tasks_db": {"level": "WARNING" if level == "INFO" else level},
+            "PIL": {"level": "WARNING"},
+        },
+    }

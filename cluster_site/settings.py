@@ -1,0 +1,299 @@
+"""Settings: one file, read strictly from the environment (and from ``.env``, if there is one).
+
+Each setting is described in ``docs/operators.md``; a test compares. What differs between the two
+kinds of deployment follows from ``DEPLOYMENT``, so that nothing has to be set for a first start
+and nothing can be forgotten in production.
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from cluster_site.environment import Environment, SettingError, file_url, kept_secret
+from cluster_site.logging import logging_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(os.environ, file=BASE_DIR / ".env")
+
+# --- Which kind of place this is
+
+DEPLOYMENT = env.choice("DEPLOYMENT", "local", ("local", "production"))
+IS_PRODUCTION = DEPLOYMENT == "production"
+DEBUG = env.flag("DEBUG", default=False)
+if DEBUG and IS_PRODUCTION:
+    raise SettingError("DEBUG", "true", "never with DEPLOYMENT=production: it shows secrets")
+
+#: Everything the portal writes, in one folder: database, media, mail, secret key, static files.
+DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- The server (read by cluster_site.supervisor)
+
+SERVER_HOST = env.text("HOST", "127.0.0.1")
+SERVER_PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)
+SERVER_WORKERS = env.integer("SERVER_WORKERS", 1, minimum=1, maximum=64)
+SERVER_THREADS = env.integer("SERVER_THREADS", 2, minimum=1, maximum=64)
+
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY:
+    if IS_PRODUCTION:
+        raise SettingError("SECRET_KEY", None, "DEPLOYMENT=production needs 50 random characters")
+    SECRET_KEY = kept_secret(DATA_DIR / "secret_key")
+#: Earlier keys, still good for reading what they signed, while a new one takes over.
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS")
+
+_local_hosts = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [] if IS_PRODUCTION else _local_hosts)
+if not ALLOWED_HOSTS:
+    raise SettingError("ALLOWED_HOSTS", None, "write the portal's host name: invest.example.org")
+if IS_PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise SettingError("ALLOWED_HOSTS", "*", "write the portal's host name: invest.example.org")
+
+#: Scheme and host in mails, feeds, the sitemap and canonical links.
+PUBLIC_URL = env.site_address(
+    "PUBLIC_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if IS_PRODUCTION
+    else f"http://{'127.0.0.1' if SERVER_HOST in {'0.0.0.0', '::'} else SERVER_HOST}:{SERVER_PORT}",
+)
+
+#: nginx or another proxy stands in front and sets X-Forwarded-For and X-Forwarded-Proto itself.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=IS_PRODUCTION)
+USE_X_FORWARDED_HOST = False  # it would let a visitor poison caches
+
+INSTALLED_APPS = [
+    "modeltranslation",
+    "cluster_site.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_countries",
+    "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
+    "import_export",
+    "solo",
+    "core",
+    "publishing",
+    "library",
+    "parks",
+    "investment",
+    "news",
+    "inquiries",
+    "portal",
+    "staff",
+]
+
+# The order is the order of cost: what answers without Django's help comes first. Everything a
+# public page does not need (session, user, messages) runs only under the staff addresses.
+MIDDLEWARE = [
+    "core.proxies.ForwardedAddressMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.RefuseNulBytesMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "core.middleware.LanguageMiddleware",
+    "core.middleware.StaffSessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "core.middleware.StaffAuthenticationMiddleware",
+    "core.middleware.StaffMessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "publishing.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "cluster_site.urls"
+WSGI_APPLICATION = "cluster_site.wsgi.application"
+ASGI_APPLICATION = "cluster_site.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "core.context_processors.site",
+                "core.context_processors.staff",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Data
+
+DATABASES = {
+    "default": env.database("DATABASE_URL", file_url("sqlite", DATA_DIR / "db.sqlite3")),
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE lets writers queue instead of failing; FULL keeps acknowledged rows through a
+    # power cut; secure_delete overwrites erased personal data (docs/decisions/0004).
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+        ),
+    }
+else:
+    DATABASES["default"] |= {
+        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60, minimum=0, maximum=600),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **DATABASES["default"].get("OPTIONS", {}),
+            "connect_timeout": 2,
+            "options": "-c synchronous_commit=on",
+        },
+    }
+env.names.add("DATABASE_CONN_MAX_AGE")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
+
+# Enqueued in the transaction of the row it is about, worked off by `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# --- Languages and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+]
+LANGUAGE_FALLBACKS = {
+    "en": ("zh-hans", "zh-hant"),
+    "zh-hans": ("zh-hant", "en"),
+    "zh-hant": ("zh-hans", "en"),
+}
+LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("en",), **LANGUAGE_FALLBACKS}
+MODELTRANSLATION_CUSTOM_FIELDS = ("RichTextField",)
+TIME_ZONE = env.time_zone("TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+
+# --- Files
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        ),
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- Mail
+
+vars().update(env.mail("EMAIL_URL", file_url("filemail", DATA_DIR / "mail")))
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 5, minimum=1, maximum=60)  # seconds
+DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "portal@localhost")
+SERVER_EMAIL = env.mail_address("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
+ADMINS = [("", address) for address in env.mail_addresses("ADMINS")]
+
+# --- Staff
+
+AUTH_USER_MODEL = "staff.User"
+#: Administrators must log in with a second factor.
+REQUIRE_MFA = env.flag("REQUIRE_MFA", default=False)
+
+# --- Headers
+
+# One policy for all pages. Pages that need more (the rich-text editor) widen it for themselves.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+PERMISSIONS_POLICY = {
+    **dict.fromkeys(
+        (
+            "accelerometer",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        ),
+        [],
+    ),
+    # Passkeys of the staff.
+    "publickey-credentials-create": "self",
+    "publickey-credentials-get": "self",
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=IS_PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+#: Seconds; browsers keep to https that long, so begin small on a new host name.
+SECURE_HSTS_SECONDS = env.integer(
+    "SECURE_HSTS_SECONDS", 31_536_000 if IS_PRODUCTION else 0, minimum=0, maximum=63_072_000
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION
+SECURE_HSTS_PRELOAD = IS_PRODUCTION
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
+# The prefix makes browsers refuse the cookie from a neighbouring host name or over http.
+SESSION_COOKIE_NAME = "__Host-session" if IS_PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_PRODUCTION else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# --- Logs
+
+LOGGING = logging_settings(
+    level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    style=env.choice("LOG_FORMAT", "text", ("text", "json")),
+)
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+env.refuse_unknown_names()

@@ -1,0 +1,15 @@
+"""The door for application servers: ``cluster_site.wsgi:application``."""
+
+import os
+import sys
+
+from django.core.wsgi import get_wsgi_application
+
+from cluster_site.environment import SettingError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_site.settings")
+
+try:
+    application = get_wsgi_application()
+except SettingError as error:
+    sys.exit(f"Setting refused: {error}")
