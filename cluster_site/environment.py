@@ -52,6 +52,13 @@ def file_url(scheme: str, path: Path) -> str:
     return f"{scheme}:{slashes}{quote(str(path))}"
 
 
+def reachable_host(host: str) -> str:
+    """What to write into an address for a server that listens on ``host``."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def read_file(path: Path) -> dict[str, str]:
     """``NAME=value`` lines of ``path``; comments and empty lines are passed over.
 
@@ -233,7 +240,7 @@ class Environment:
             if name not in self.names:
                 near = difflib.get_close_matches(name, sorted(self.names), n=1)
                 hint = f"did you mean {near[0]}?" if near else "take it out"
-                raise SettingError(name, "in .env", f"there is no such setting; {hint}")
+                raise SettingError(name, f"in {self.file}", f"there is no such setting; {hint}")
 
 
 def kept_secret(path: Path) -> str:

@@ -11,11 +11,18 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cluster_site.environment import Environment, SettingError, file_url, kept_secret
+from cluster_site.environment import (
+    Environment,
+    SettingError,
+    file_url,
+    kept_secret,
+    reachable_host,
+)
 from cluster_site.logging import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Environment(os.environ, file=BASE_DIR / ".env")
+env = Environment(os.environ, file=Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
+env.names.add("ENV_FILE")
 
 # --- Which kind of place this is
 
@@ -56,7 +63,7 @@ PUBLIC_URL = env.site_address(
     "PUBLIC_URL",
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
     if IS_PRODUCTION
-    else f"http://{'127.0.0.1' if SERVER_HOST in {'0.0.0.0', '::'} else SERVER_HOST}:{SERVER_PORT}",
+    else f"http://{reachable_host(SERVER_HOST)}:{SERVER_PORT}",
 )
 
 #: nginx or another proxy stands in front and sets X-Forwarded-For and X-Forwarded-Proto itself.
@@ -241,8 +248,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 PERMISSIONS_POLICY = {
-    **dict.fromkeys(
-        (
+    **{
+        feature: []
+        for feature in (
             "accelerometer",
             "autoplay",
             "browsing-topics",
@@ -257,9 +265,8 @@ PERMISSIONS_POLICY = {
             "midi",
             "payment",
             "usb",
-        ),
-        [],
-    ),
+        )
+    },
     # Passkeys of the staff.
     "publickey-credentials-create": "self",
     "publickey-credentials-get": "self",

@@ -1,0 +1,49 @@
+"""Two addresses for machines: is the process alive, and can it do its work?"""
+
+from django.core.cache import caches
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.cache import CacheUnavailableError, FailOpenRedisCache
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nobody else, so that a dead database never restarts a node."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether database and cache answer: 200 or 503, each part named. One query.
+
+    A missing Redis does not make the portal unready, since memory stands in; it is reported.
+    """
+    parts = {"database": database_state(), "cache": cache_state()}
+    is_ready = parts["database"] == "ok"
+    return JsonResponse({"ready": is_ready, **parts}, status=200 if is_ready else 503)
+
+
+def database_state() -> str:
+    """``"ok"``, or ``"unavailable"``: never the driver's message, which may name hosts."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "unavailable"
+    return "ok"
+
+
+def cache_state() -> str:
+    """``"ok"``, or ``"degraded"`` while memory stands in for Redis."""
+    backend = caches["default"]
+    if isinstance(backend, FailOpenRedisCache):
+        try:
+            backend.ping()
+        except CacheUnavailableError:
+            return "degraded"
+    return "ok"
