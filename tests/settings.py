@@ -11,7 +11,7 @@ os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ["DATA_DIR"] = _folder.name
 
-from cluster_site.settings import *  # noqa: E402, F403
+from cluster_site.settings import *  # noqa: F403
 from cluster_site.settings import CACHES, DATABASES, STORAGES
 
 DEBUG = False
