@@ -6,7 +6,7 @@ from django import template
 
 from core import measures
 from core.measures import Number, SplitValue
-from core.partial_dates import PartialDate
+from core.partial_dates import PartialDate, to_partial_date
 
 register = template.Library()
 
@@ -48,12 +48,13 @@ def change(percent: Number | None) -> str:
 
 
 @register.filter
-def partial_date(value: PartialDate | datetime.date | None) -> str:
-    """``{{ park.founded|partial_date }}`` → "October 2012"; nothing for None."""
-    if value is None:
-        return ""
-    moment = value if isinstance(value, PartialDate) else PartialDate.from_date(value)
-    return moment.display()
+def partial_date(value: PartialDate | datetime.date | str | None) -> str:
+    """``{{ park.founded|partial_date }}`` → "October 2012"; nothing for None.
+
+    Related rows that were read as JSON bring ISO texts, here and in ``period``.
+    """
+    moment = to_partial_date(value)
+    return moment.display() if moment else ""
 
 
 @register.simple_tag
@@ -73,6 +74,7 @@ def split_value(
 
 
 @register.simple_tag
-def period(start: datetime.date | None, end: datetime.date | None) -> str:
+def period(start: datetime.date | str | None, end: datetime.date | str | None) -> str:
     """``{% period s.period_start s.period_end %}`` → "Jan–Sep 2022"."""
-    return measures.period_label(start, end)
+    first, last = to_partial_date(start), to_partial_date(end)
+    return measures.period_label(first and first.first_day(), last and last.last_day())

@@ -221,7 +221,8 @@ def test_templates_have_the_same_functions():
         '{{ km|measure:"km" }}; {{ n|number }}; {{ pct|change }}; {{ date|partial_date }}; '
         "{% period start end %}; {% format_value n 'enterprise' qualifier='about' %}; "
         "{% split_value money 'yuan' as figure %}{{ figure.number }}/{{ figure.unit }}"
-        "{{ nothing|partial_date }}"
+        "{{ nothing|partial_date }}; {% period '2025-01-01' '2025-03-31' %}; "
+        "{{ '2012'|partial_date }}"
     )
     context = {
         "money": 445_000_000,
@@ -248,4 +249,6 @@ def test_templates_have_the_same_functions():
         "Jan–Sep 2022",
         "about 1,234 enterprises",
         "445/million RMB",
+        "Q1 2025",
+        "2012",
     ]
