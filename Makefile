@@ -47,7 +47,7 @@ check: install-dev translations  ## lint, format, templates, types, spelling, mi
 	$(BIN)/codespell
 	$(MANAGE) makemigrations --check --dry-run
 	@# The settings of a production deployment, with a key that is used for nothing else.
-	DEPLOYMENT=production ALLOWED_HOSTS=portal.example.org \
+	DEPLOYMENT=production ALLOWED_HOSTS=portal.example.org EMAIL_URL=smtp+tls://mail.example.org:587 \
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	$(MANAGE) check --deploy --fail-level WARNING
 

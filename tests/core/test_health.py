@@ -1,0 +1,48 @@
+"""/healthz tells that the process lives, /readyz that it can work."""
+
+import pytest
+from django.db import OperationalError, connection
+
+from core.cache import FailOpenRedisCache
+
+
+def test_health_asks_nobody(client):
+    # Without the database fixture any query would fail this test.
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.content == b"ok\n"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_ready_names_its_parts(client, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"ready": True, "database": "ok", "cache": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_dead_database_makes_the_node_unready_without_details(client, monkeypatch):
+    def refuse():
+        raise OperationalError("could not connect to db.internal as portal")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["database"] == "unavailable"
+    assert b"internal" not in response.content
+
+
+@pytest.mark.django_db
+def test_a_dead_redis_is_reported_and_the_node_stays_ready(client, monkeypatch):
+    dead = FailOpenRedisCache("redis://127.0.0.1:1/0", {})
+    monkeypatch.setattr("core.health.caches", {"default": dead})
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"ready": True, "database": "ok", "cache": "degraded"}
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_only_reading_is_answered(client, address):
+    assert client.post(address).status_code == 405
