@@ -8,6 +8,8 @@ from django.core.checks import CheckMessage
 
 from core import checks
 
+pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+
 ALL_CHECKS = (
     checks.check_doors,
     checks.check_policy,
