@@ -1,0 +1,173 @@
+"""Keeping the index in step with the records, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import override
+
+from core.addresses import without_language
+from core.languages import LANGUAGE_CODES
+from publishing.search.backends import backend_for
+from publishing.search.backends.base import Tokens
+from publishing.search.documents import Searchable
+from publishing.search.tokens import index_tokens
+from publishing.search_models import SearchEntry, SearchText
+
+BATCH = 200
+COPIED_FIELDS = (
+    "kind", "status", "publish_at", "unpublish_at", "date", "path",
+)  # fmt: skip
+
+
+def searchable_models() -> list[type[models.Model]]:
+    """All models that search covers, in the order of the installed apps."""
+    return [model for model in apps.get_models() if issubclass(model, Searchable)]
+
+
+def connect_search() -> None:
+    """Keep the index up to date from now on. Called once, when all apps are ready."""
+    for model in searchable_models():
+        label = model._meta.label_lower
+        post_save.connect(_after_save, sender=model, dispatch_uid=f"search.save.{label}")
+        post_delete.connect(_after_delete, sender=model, dispatch_uid=f"search.delete.{label}")
+
+
+def _after_save(sender: type, instance: models.Model, raw: bool, using: str, **kwargs) -> None:
+    # A fixture may name rows that are not there yet; ``rebuild_search`` follows ``loaddata``.
+    if not raw:
+        index_records([instance], using=using)
+
+
+def _after_delete(sender: type, instance: models.Model, using: str, **kwargs) -> None:
+    remove_records(sender, [instance.pk], using=using)
+
+
+def texts_of(record: models.Model) -> list[SearchText]:
+    """Unsaved texts and entries of a record, one for each language that has a title."""
+    content_type = ContentType.objects.get_for_model(record)
+    found = []
+    for language in LANGUAGE_CODES:
+        # Labels of choices within the texts are in the language of the entry.
+        with override(language):
+            texts = record.search_texts(language)
+            if not texts.title:
+                continue
+            path = without_language(record.get_absolute_url())
+        entry = SearchEntry(
+            content_type=content_type,
+            object_id=record.pk,
+            language=language,
+            kind=record.search_kind,
+            status=record.status,
+            publish_at=record.publish_at,
+            unpublish_at=record.unpublish_at,
+            date=record.search_moment(),
+            path=path,
+        )
+        found.append(
+            SearchText(entry=entry, title=texts.title, summary=texts.summary, body=texts.body)
+        )
+    return found
+
+
+def index_records(records: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS) -> int:
+    """Write what search knows of ``records``; returns the number of entries.
+
+    For every change that sends no ``post_save``: ``update()``, ``bulk_create()``, changes of
+    related rows that ``search_texts`` reads. Three or four queries for each batch of one model.
+    """
+    written = 0
+    for batch in _batches(records):
+        with transaction.atomic(using=using):
+            written += _index_batch(batch, using)
+    return written
+
+
+def _batches(records: Iterable[models.Model]) -> Iterator[list[models.Model]]:
+    iterator = iter(records)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _index_batch(records: Sequence[models.Model], using: str) -> int:
+    texts = [text for record in records for text in texts_of(record)]
+    write_texts(texts, using)
+    kept = {text.entry_id for text in texts}
+    for model in {type(record) for record in records}:
+        stored = _entries(model, [record.pk for record in records if type(record) is model], using)
+        _remove([pk for pk in stored.values_list("pk", flat=True) if pk not in kept], using)
+    return len(texts)
+
+
+def write_texts(texts: Sequence[SearchText], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Store texts, their entries and their tokens, replacing what there was. Three queries."""
+    entries = [text.entry for text in texts]
+    SearchEntry.objects.using(using).bulk_create(
+        entries,
+        update_conflicts=True,
+        unique_fields=["content_type", "object_id", "language"],
+        update_fields=COPIED_FIELDS,
+    )
+    for text in texts:
+        text.entry_id = text.entry.pk
+    SearchText.objects.using(using).bulk_create(
+        texts,
+        update_conflicts=True,
+        unique_fields=["entry"],
+        update_fields=["title", "summary", "body"],
+    )
+    backend_for(connections[using]).write(
+        [
+            Tokens(
+                text.entry_id,
+                index_tokens(text.title),
+                index_tokens(text.summary),
+                index_tokens(text.body),
+            )
+            for text in texts
+        ]
+    )
+
+
+def remove_records(
+    model: type[models.Model], keys: Sequence[int], using: str = DEFAULT_DB_ALIAS
+) -> None:
+    """Forget records of a model by their primary keys. Two or three queries."""
+    with transaction.atomic(using=using):
+        _remove(list(_entries(model, keys, using).values_list("pk", flat=True)), using)
+
+
+def _entries(
+    model: type[models.Model], keys: Sequence[int], using: str
+) -> models.QuerySet[SearchEntry]:
+    return SearchEntry.objects.using(using).filter(
+        content_type=ContentType.objects.get_for_model(model), object_id__in=keys
+    )
+
+
+def _remove(entry_ids: Sequence[int], using: str) -> None:
+    if entry_ids:
+        backend_for(connections[using]).remove(entry_ids)
+        SearchEntry.objects.using(using).filter(pk__in=entry_ids).delete()
+
+
+def rebuild_index(using: str = DEFAULT_DB_ALIAS) -> dict[str, int]:
+    """Write the whole index anew; returns the number of entries for each model.
+
+    Visitors see the old index until the transaction ends.
+    """
+    with transaction.atomic(using=using):
+        backend_for(connections[using]).clear()
+        SearchEntry.objects.using(using).all().delete()
+        return {
+            model._meta.label: index_records(
+                model._base_manager.using(using).order_by("pk").iterator(chunk_size=BATCH), using
+            )
+            for model in searchable_models()
+        }
