@@ -62,8 +62,8 @@ def reachable_host(host: str) -> str:
 def read_file(path: Path) -> dict[str, str]:
     """``NAME=value`` lines of ``path``; comments and empty lines are passed over.
 
-    A value may be quoted. Anything else on a line is refused, with its number but without its
-    text, which may be half of a secret.
+    A value may be quoted; one that is not ends before a `` #`` comment. Any other line is refused
+    with its number but without its text, which may be half of a secret.
     """
     values: dict[str, str] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -76,6 +76,8 @@ def read_file(path: Path) -> dict[str, str]:
         value = match["value"].strip()
         if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
+        else:
+            value = re.sub(r"(^|\s+)#.*", "", value)
         values[match["name"]] = value
     return values
 

@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "staff.middleware.DeskLanguageMiddleware",
     "staff.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "staff.middleware.StaffLockoutMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.middleware.RedirectMiddleware",
 ]
@@ -218,7 +218,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "core.static_storage.OneStylesheetStorage"
         ),
     },
 }

@@ -183,8 +183,17 @@ class TestFile:
         return path
 
     def test_lines_comments_and_quotes(self, tmp_path):
-        path = self.write(tmp_path, "# words\n\nA=1\nexport B = 'two words'\nC=\"#\"\nD=\n")
-        assert read_file(path) == {"A": "1", "B": "two words", "C": "#", "D": ""}
+        path = self.write(
+            tmp_path, "# words\n\nA=1  # one\nexport B = 'two words'\nC=\" #\"\nD=\nE=a#b\nF=# no\n"
+        )
+        assert read_file(path) == {
+            "A": "1",
+            "B": "two words",
+            "C": " #",
+            "D": "",
+            "E": "a#b",
+            "F": "",
+        }
 
     def test_the_process_environment_wins(self, tmp_path):
         reader = Environment({"A": "process"}, self.write(tmp_path, "A=file\nB=file\n"))

@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from core import static_storage
+
 FINGERPRINT_FILE = ".fingerprint"
 
 
@@ -35,7 +37,6 @@ class Command(BaseCommand):
             self.stdout.write("Preparing the database …")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("compile_translations", verbosity=0)
-        call_command("build_css", verbosity=0)
         if not settings.DEBUG:
             self.collect_static()
         if not without_content:
@@ -62,8 +63,9 @@ def is_migration_due() -> bool:
 
 
 def static_fingerprint() -> str:
-    """Names, sizes and times of all static files of all apps, as one hash."""
+    """Names, sizes and times of all static files, and how they are stored, as one hash."""
     digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
+    digest.update(Path(static_storage.__file__).read_bytes())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             state = Path(storage.path(name)).stat()
