@@ -1,0 +1,77 @@
+"""Middleware that knows two kinds of addresses: public ones and those of the staff.
+
+Public pages are the same for everyone, so that one stored copy can serve everyone. They run no
+session, authentication or message code at all: these are bound to the staff addresses.
+"""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils import translation
+
+from core.addresses import language_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+STAFF_ADDRESSES = ("/admin/", "/accounts/")
+
+
+def is_staff_address(path: str) -> bool:
+    """Whether ``path`` belongs to the desk rather than to the public portal."""
+    return path.startswith(STAFF_ADDRESSES) or path in {"/admin", "/accounts"}
+
+
+class StaffAddressesOnly:
+    """Mixin before a middleware class: every other address passes by untouched."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_staff_address(request.path_info):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class StaffSessionMiddleware(StaffAddressesOnly, SessionMiddleware):
+    """Sessions for staff."""
+
+
+class StaffAuthenticationMiddleware(StaffAddressesOnly, AuthenticationMiddleware):
+    """``request.user`` for staff."""
+
+
+class StaffMessageMiddleware(StaffAddressesOnly, MessageMiddleware):
+    """One-off messages for staff."""
+
+
+class RefuseNulBytesMiddleware:
+    """Answers 400 to a NUL byte in address or query: PostgreSQL would raise on it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(b"Bad request", content_type="text/plain")
+        return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """Language from the address; elsewhere (desk, errors) from the visitor's preference.
+
+    Django's own middleware also reads the cookie and adds ``Vary`` on public pages.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_of(request.path_info)
+        if language is None:
+            language = translation.get_language_from_request(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

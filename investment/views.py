@@ -1,0 +1,152 @@
+"""Public pages of projects and statistics."""
+
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from core.facts import record_fact
+from core.languages import current_language
+from core.measures import Unit, format_area, format_money
+from core.timeline import TimelineItem
+from investment.forms import ProjectFilterForm
+from investment.models import Indicator, Project, ProjectMilestone, Stage, Statistic
+from investment.series import IndicatorTable, indicator_tables
+from publishing.pages import PublicPage, Step, absolute
+from publishing.views import PublicDetailView, PublicListView
+
+#: What was promised beside what became of it.
+PROMISES = (
+    ("promised_investment", "realised_investment"),
+    ("promised_output", "realised_output"),
+    ("promised_tax", "realised_tax"),
+    ("promised_jobs", "realised_jobs"),
+)
+
+
+class ProjectListView(PublicListView):
+    """Landed projects with filters and the totals of what the filters leave."""
+
+    model = Project
+    template_name = "investment/project_list.html"
+    page_title = _("Projects")
+    page_description = _(
+        "Investment projects with dated, sourced milestones: what was promised and what became"
+        " of it."
+    )
+
+    def make_filter_form(self) -> ProjectFilterForm:
+        return ProjectFilterForm(self.request.GET)
+
+    def get_base_queryset(self) -> QuerySet:
+        return Project.objects.public()
+
+    def get_queryset(self) -> QuerySet:
+        projects = super().get_queryset()
+        self.totals = projects.totals()
+        return projects.for_cards()
+
+    def get_paginator(self, *args, **kwargs) -> Paginator:
+        """The totals already know the count, so it costs no query of its own."""
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = self.totals["projects"]
+        return paginator
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        totals = {
+            **self.totals,
+            "investment_text": format_money(self.totals["investment"]),
+            "land_text": format_area(self.totals["land"]),
+        }
+        return super().get_context_data(totals=totals, **kwargs)
+
+
+class ProjectDetailView(PublicDetailView):
+    """One project: promised beside realised, and its dated milestones."""
+
+    model = Project
+    template_name = "investment/project_detail.html"
+
+    def parents(self) -> list[Step]:
+        return [Step(gettext("Projects"), reverse("investment:project_list"))]
+
+    def get_queryset(self) -> QuerySet:
+        milestones = ProjectMilestone.objects.select_related("source")
+        return (
+            Project.objects.public()
+            .for_cards()
+            .prefetch_related(Prefetch("milestones", queryset=milestones))
+        )
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        project = self.object
+        return super().get_context_data(
+            promises=[
+                (record_fact(project, promised), record_fact(project, realised))
+                for promised, realised in PROMISES
+            ],
+            figures=[record_fact(project, name) for name in ("land_area", "building_area")],
+            timeline=[_timeline_item(milestone) for milestone in project.milestones.all()],
+            related=Project.objects.public()
+            .filter(industry_id=project.industry_id)
+            .exclude(pk=project.pk)
+            .select_related("industry", "park", "district")[:3],
+            contact=project.park.officer if project.park else None,
+            **kwargs,
+        )
+
+
+def _timeline_item(milestone: ProjectMilestone) -> TimelineItem:
+    label = str(Stage(milestone.kind).label)
+    note = milestone.note or ""
+    if milestone.title and milestone.title != label:
+        note = f"{milestone.title}. {note}".strip() if note else milestone.title
+    return TimelineItem(
+        date_label=milestone.date.display() if milestone.date else "",
+        title=label,
+        note=note,
+        is_done=milestone.is_done,
+        source=milestone.source,
+    )
+
+
+class StatisticsView(PublicPage, TemplateView):
+    """All figures by topic: a table for each indicator, and a chart where one helps."""
+
+    template_name = "investment/statistics.html"
+    page_title = _("Statistics")
+    page_description = _(
+        "Figures of the cluster, its districts and parks, each with unit, period, kind and source."
+    )
+
+    def structured_data(self) -> list[dict[str, object]]:
+        return [
+            {
+                "@type": "Dataset",
+                "name": self.get_title(),
+                "description": self.get_description(),
+                "url": absolute(reverse("investment:statistics")),
+                "inLanguage": current_language(),
+                            }
+        ]
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        figures = Statistic.objects.select_related("source", "district", "park").order_by(
+            "period_end", "pk"
+        )
+        indicators = (
+            Indicator.objects.public()
+            .prefetch_related(Prefetch("statistics", queryset=figures.public()))
+            .order_by("topic", "order", "slug")
+        )
+        tables: list[IndicatorTable] = indicator_tables(indicators)
+        topics = [
+            (Indicator.Topic(topic), list(group))
+            for topic, group in groupby(tables, key=lambda table: table.indicator.topic)
+        ]
+        topics.sort(key=lambda entry: list(Indicator.Topic).index(entry[0]))
+        return super().get_context_data(topics=topics, Unit=Unit, **kwargs)

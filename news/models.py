@@ -1,0 +1,166 @@
+"""Dated posts by topic, and readers' questions with the bureau's answers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.illustrations import illustration_choices
+from core.models import Contact, Source
+from core.richtext import RichTextField
+from investment.models import Project
+from library.models import Image
+from parks.models import Industry, Park
+from publishing.models import Publishable, PublishableQuerySet
+
+
+class Topic(models.Model):
+    """What a post is about."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:topic", args=[self.slug])
+
+
+class PostQuerySet(PublishableQuerySet):
+    """Posts, with what their cards show."""
+
+    def for_cards(self) -> PostQuerySet:
+        """With topic and picture: two queries for any number of posts."""
+        return self.select_related("topic", "image").prefetch_related("image__renditions")
+
+    def years(self) -> list[int]:
+        """Years that have posts, the newest first. One query."""
+        return [day.year for day in self.dates("date", "year", order="DESC")]
+
+
+class Post(Publishable):
+    """A dated news post."""
+
+    search_kind = "post"
+    search_date = "date"
+
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("summary"), blank=True)
+    body = RichTextField(_("text"), blank=True)
+    topic = models.ForeignKey(
+        Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="posts"
+    )
+    date = models.DateField(_("date"), default=timezone.localdate, db_index=True)
+    is_featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("The newest featured post leads the home page.")
+    )
+    image = models.ForeignKey(
+        Image,
+        verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+    )
+    illustration = models.CharField(
+        _("illustration"),
+        max_length=20,
+        choices=illustration_choices,
+        default="river",
+        help_text=_("Shown while there is no picture."),
+    )
+    parks = models.ManyToManyField(
+        Park, verbose_name=_("parks"), blank=True, related_name="posts"
+    )
+    projects = models.ManyToManyField(
+        Project, verbose_name=_("projects"), blank=True, related_name="posts"
+    )
+    industries = models.ManyToManyField(
+        Industry, verbose_name=_("industries"), blank=True, related_name="posts"
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-date", "-pk"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:detail", args=[self.slug])
+
+
+class QuestionQuerySet(models.QuerySet):
+    """Readers' questions."""
+
+    def public(self) -> QuestionQuerySet:
+        """Published ones. A question is never shown without its answer."""
+        return self.filter(status=Question.Status.PUBLISHED)
+
+
+class Question(models.Model):
+    """A reader's question under a post. Shown only together with the bureau's answer."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting for an answer")
+        PUBLISHED = "published", _("Published")
+        REFUSED = "refused", _("Not published")
+
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="questions"
+    )
+    author_name = models.CharField(
+        _("name to show"), max_length=60, blank=True, help_text=_("Leave empty to stay unnamed.")
+    )
+    text = models.TextField(_("question"), max_length=1000)
+    language = models.CharField(_("language"), max_length=7, choices=settings.LANGUAGES)
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status.choices, default=Status.PENDING
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        Contact,
+        verbose_name=_("answered by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers",
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reader's question")
+        verbose_name_plural = _("readers' questions")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(answered_at__isnull=False),
+                name="published_question_is_answered",
+                violation_error_message=_("Write an answer before publishing the question."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,161 @@
+"""Public pages of news."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.languages import current_language, translated
+from core.related_rows import RelatedRows, texts
+from investment.models import Project
+from news.forms import QuestionForm
+from news.models import Post, Question, Topic
+from parks.models import Industry, Park
+from publishing.pages import PageMeta, Step, absolute
+from publishing.views import PublicDetailView, PublicListView
+
+
+class PostListView(PublicListView):
+    """Posts, newest first, with topics and years to narrow them."""
+
+    model = Post
+    template_name = "news/post_list.html"
+    page_title = _("News")
+    page_description = _("News of the cluster, its parks and projects, by topic and by year.")
+    paginate_by = 10
+    topic: Topic | None = None
+    year: int | None = None
+
+    def get_base_queryset(self) -> QuerySet:
+        return Post.objects.public().for_cards()
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(
+            topic=self.topic,
+            year=self.year,
+            topics=Topic.objects.all(),
+            years=Post.objects.public().years(),
+            **kwargs,
+        )
+
+
+class NarrowedListView(PostListView):
+    """Part of the news, one step below the whole list."""
+
+    def parents(self) -> list[Step]:
+        return [Step(gettext("News"), reverse("news:list"))]
+
+
+class TopicView(NarrowedListView):
+    """Posts of one topic."""
+
+    def get_title(self) -> str:
+        return self.topic.name
+
+    @cached_property
+    def topic(self) -> Topic:
+        return get_object_or_404(Topic, slug=self.kwargs["slug"])
+
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().filter(topic=self.topic)
+
+
+class YearView(NarrowedListView):
+    """Posts of one year; a year without posts shows an empty list."""
+
+    def get_title(self) -> str:
+        return gettext("News of %(year)s") % {"year": self.year}
+
+    @property
+    def year(self) -> int:
+        return self.kwargs["year"]
+
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().filter(date__year=self.year)
+
+
+class PostDetailView(PublicDetailView):
+    """One post with what it is about, and readers' questions with their answers."""
+
+    model = Post
+    template_name = "news/post_detail.html"
+
+    def parents(self) -> list[Step]:
+        topic = self.object.topic
+        return [
+            Step(gettext("News"), reverse("news:list")),
+            Step(topic.name, topic.get_absolute_url()),
+        ]
+
+    def structured_data(self) -> list[dict[str, object]]:
+        post = self.object
+        return [
+            {
+                "@type": "NewsArticle",
+                "headline": post.title,
+                "description": self.get_description(),
+                "datePublished": post.date.isoformat(),
+                "dateModified": post.updated_at.isoformat(),
+                "inLanguage": translated(post, "body").html_language,
+                "url": absolute(post.get_absolute_url()),
+                "image": absolute(self.image_path()),
+            }
+        ]
+
+    def get_queryset(self) -> QuerySet:
+        return (
+            Post.objects.public()
+            .for_cards()
+            .select_related("source")
+            .annotate(
+                park_rows=RelatedRows(Park.objects.public(), "posts", ["slug", *texts("name")]),
+                project_rows=RelatedRows(
+                    Project.objects.public(), "posts", ["slug", *texts("name")]
+                ),
+                industry_rows=RelatedRows(
+                    Industry.objects.public(), "posts", ["slug", *texts("name")]
+                ),
+            )
+        )
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        post = self.object
+        return super().get_context_data(
+            questions=post.questions.public().select_related("answered_by"),
+            newer=Post.objects.public().exclude(pk=post.pk).select_related("topic")[:3],
+            **kwargs,
+        )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask a question under a post. It appears when the bureau has answered it."""
+    post = get_object_or_404(Post.objects.public(), slug=slug)
+    form = QuestionForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        Question.objects.create(
+            post=post,
+            text=form.cleaned_data["text"],
+            author_name=form.cleaned_data["author_name"],
+            language=current_language(),
+        )
+        return redirect(reverse("news:question_create", args=[post.slug]) + "?asked=1")
+    asked = request.method != "POST" and "asked" in request.GET
+    return render(
+        request,
+        "news/question_form.html",
+        {"form": form, "record": post, "asked": asked, "meta": _question_meta(post)},
+        status=422 if form.errors else 200,
+    )
+
+
+def _question_meta(post: Post) -> PageMeta:
+    title = gettext("Ask a question")
+    home = Step(gettext("Home"), reverse("portal:home"))
+    return PageMeta(title, trail=[home, Step(post.title, post.get_absolute_url()), Step(title)])

@@ -1,0 +1,36 @@
+"""Query string of the park directory."""
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parks.models import District, Industry, Park
+from publishing.views import FilterForm
+
+
+class ParkFilterForm(FilterForm):
+    """``?district=dinghu&industry=new-energy-vehicles``. Two queries for the choices."""
+
+    lookups: ClassVar = {
+        "district": "district__slug",
+        "industry": "industries__slug",
+        "kind": "kind",
+    }
+
+    district = forms.ChoiceField(label=_("District"), required=False)
+    industry = forms.ChoiceField(label=_("Industry"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, *args, districts: list[District], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        industries = Industry.objects.public()
+        self.fields["district"].choices = [
+            ("", _("All districts")),
+            *((district.slug, str(district)) for district in districts),
+        ]
+        self.fields["industry"].choices = [
+            ("", _("All industries")),
+            *((industry.slug, industry.name) for industry in industries),
+        ]
+        self.fields["kind"].choices = [("", _("All kinds")), *Park.Kind.choices]

@@ -1,0 +1,129 @@
+"""Pages that belong to no single app: home, history, contact, editors' pages."""
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from core.models import Contact, SiteSettings
+from core.timeline import TimelineItem
+from investment.models import Project, Statistic
+from news.models import Post
+from parks.maps import build_map
+from parks.models import District, Industry, Park
+from portal.models import HistoryEvent, Page
+from publishing.pages import PageMeta, PublicPage, absolute, plain_text
+from publishing.views import PublicDetailView
+
+HOME_PROJECTS = 4
+HOME_POSTS = 4
+
+
+@require_safe
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """``/`` leads to the home page in the visitor's language: cookie, then browser."""
+    language = translation.get_language_from_request(request)
+    response = HttpResponseRedirect(f"/{language}/")
+    response["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+class HomeView(PublicPage, TemplateView):
+    """The front page. Six queries of its own."""
+
+    template_name = "portal/home.html"
+
+    def get_meta(self) -> PageMeta:
+        """The home page is the site itself: its name, its claim, who runs it."""
+        site = self.site
+        organisation = {
+            "@type": "Organization",
+            "name": site.name,
+            "description": site.intro,
+            "url": absolute(reverse("portal:home")),
+        }
+        if site.contact:
+            organisation["telephone"] = site.contact.dial
+            organisation["email"] = site.contact.email
+        return PageMeta(
+            title=site.name,
+            description=plain_text(site.intro or site.claim),
+            image_path=self.image_path(),
+            structured=[organisation],
+        )
+
+    @cached_property
+    def site(self) -> SiteSettings:
+        """The settings; handed to the template too, so that they are read once."""
+        return SiteSettings.current()
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        parks = list(Park.objects.public().select_related("district").with_industries())
+        posts = list(Post.objects.public().for_cards().order_by("-is_featured", "-date", "-pk")[:HOME_POSTS])
+        return super().get_context_data(
+            site=self.site,
+            headlines=[item.fact() for item in Statistic.objects.headlines()],
+            map=build_map(list(District.objects.all()), parks),
+            parks=parks,
+            industries=Industry.objects.public(),
+            projects=Project.objects.public().select_related("industry", "park", "district")[
+                :HOME_PROJECTS
+            ],
+            featured=posts[0] if posts else None,
+            posts=posts[1:],
+            **kwargs,
+        )
+
+
+class HistoryView(PublicPage, TemplateView):
+    """The development history of the cluster as dated, sourced milestones."""
+
+    template_name = "portal/history.html"
+    page_title = _("About the cluster")
+    page_description = _("How the cluster came about: dated events, each with its source.")
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        events = HistoryEvent.objects.public().select_related("source", "park", "project")
+        return super().get_context_data(
+            timeline=[_timeline_item(event) for event in events], **kwargs
+        )
+
+
+def _timeline_item(event: HistoryEvent) -> TimelineItem:
+    record = event.project or event.park
+    return TimelineItem(
+        date_label=event.date.display(),
+        title=event.title,
+        note=event.summary or "",
+        source=event.source,
+        anchor=event.slug,
+        url=record.get_absolute_url() if record and record.is_public else "",
+        is_major=event.is_major,
+    )
+
+
+class ContactView(PublicPage, TemplateView):
+    """Whom to ask, and when these details were last found right."""
+
+    template_name = "portal/contact.html"
+    page_title = _("Contact")
+    page_description = _("Telephone, e-mail and address of the offices that answer.")
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        parks = Prefetch("parks", queryset=Park.objects.public())
+        contacts = Contact.objects.select_related("source").prefetch_related(parks)
+        return super().get_context_data(contacts=contacts, **kwargs)
+
+
+class PageView(PublicDetailView):
+    """A page that editors wrote."""
+
+    model = Page
+    template_name = "portal/page.html"
+
+    def get_queryset(self) -> QuerySet:
+        return Page.objects.public()

@@ -1,0 +1,14 @@
+"""App configuration: keeps the search index in step with every searchable record."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    name = "publishing"
+    verbose_name = _("Addresses and search")
+
+    def ready(self) -> None:
+        from publishing.search.index import connect_search
+
+        connect_search()

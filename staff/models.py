@@ -1,0 +1,20 @@
+"""The people at the desk."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A member of staff."""
+
+    language = models.CharField(
+        _("language of the desk"),
+        max_length=7,
+        blank=True,
+        help_text=_("Empty: as the browser asks."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
