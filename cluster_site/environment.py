@@ -18,9 +18,8 @@ from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
-from django.forms import ValidationError
 
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}

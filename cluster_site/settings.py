@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "core.proxies.ForwardedAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.compression.CompressTextMiddleware",
     "core.middleware.RefuseNulBytesMiddleware",
     "core.csp.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -148,6 +149,8 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# "example.org" typed without a scheme means https, as it will in Django 6 (then take this out).
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- Data
 

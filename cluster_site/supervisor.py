@@ -83,7 +83,13 @@ def parts() -> list[Part]:
         Part("web server", server_command()),
         Part(
             "task worker",
-            [sys.executable, "manage.py", "db_worker", "--no-startup-delay", "--queue-name", "*"],
+            [
+                *(sys.executable, "manage.py", "db_worker"),
+                *("--queue-name", "*"),
+                "--no-startup-delay",
+                # They would slow down the start of the server, which shares the processor.
+                "--skip-checks",
+            ],
         ),
     ]
 

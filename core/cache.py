@@ -24,10 +24,6 @@ TIMEOUT = 0.2  # seconds to connect, and to wait for an answer
 PAUSE = 5.0  # seconds without a question after a failure
 
 
-class CacheUnavailableError(Exception):
-    """Redis does not answer. Only :meth:`FailOpenRedisCache.ping` lets this out."""
-
-
 class CircuitBreaker:
     """Remembers until when a server is to be left alone; one per server and process."""
 
@@ -69,14 +65,15 @@ class FailOpenRedisCache(BaseCache):
         self.memory = LocMemCache(f"stand-in for {server}", params)
         self.breaker = _breakers.setdefault(server, CircuitBreaker())
 
-    def ping(self) -> None:
-        """Ask Redis now, pause or not. Raises CacheUnavailableError if it does not answer."""
+    def is_reachable(self) -> bool:
+        """Ask Redis now, pause or not, whether it answers."""
         try:
             self.redis._cache.get_client(None).ping()
         except (RedisError, OSError) as error:
             self._failed(error)
-            raise CacheUnavailableError(type(error).__name__) from error
+            return False
         self.breaker.succeeded()
+        return True
 
     def _failed(self, error: Exception) -> None:
         if self.breaker.failed():

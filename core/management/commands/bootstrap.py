@@ -23,6 +23,10 @@ FINGERPRINT_FILE = ".fingerprint"
 class Command(BaseCommand):
     """Safe to run at every start, on an empty and on a full database."""
 
+    # The checks load every address and form of the portal, half of a second start. `make check`
+    # and the server itself do the same.
+    requires_system_checks = ()
+
     help = "Migrate, compile, collect static files, load starter content, ensure an admin."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
