@@ -22,7 +22,7 @@ def picture(
     """``{% picture post.image sizes="(min-width: 60rem) 50vw, 100vw" %}``; nothing for None.
 
     ``sizes`` says how wide the picture will be shown. ``priority`` is for the one large picture
-    at the top of a page. No query if the renditions were prefetched (``with_renditions``), else one.
+    at the top of a page. One query, none if the renditions were prefetched (``with_renditions``).
     """
     if image is None or not image.file:
         return {"image": None}
