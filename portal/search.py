@@ -89,9 +89,7 @@ class SearchPage(PublicPage, TemplateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         kind = self.form.cleaned_data.get("kind", "")
         sort = Sort(self.form.cleaned_data.get("sort") or Sort.RELEVANCE)
-        results = find(
-            self.query, get_language(), kind=kind, sort=sort, page=self.asked_page()
-        )
+        results = find(self.query, get_language(), kind=kind, sort=sort, page=self.asked_page())
         context = super().get_context_data(
             query=self.query.text,
             has_words=bool(self.query),
@@ -125,7 +123,9 @@ def kind_links(results: Results, kind: str) -> list[KindLink]:
 def sections(results: Results, kind: str) -> list[Section]:
     """What the page lists: every kind, or the one that was chosen."""
     return [
-        Section(KINDS.get(group.kind, group.kind), group, not kind and group.total > len(group.hits))
+        Section(
+            KINDS.get(group.kind, group.kind), group, not kind and group.total > len(group.hits)
+        )
         for group in results.groups
         if not kind or group.kind == kind
     ]

@@ -48,7 +48,9 @@ class Searchable:
         A model that adds texts of related rows overrides this and costs their queries at every
         save; their own changes reach the index when the record is saved or re-indexed.
         """
-        body = " ".join(filter(None, (field_text(self, name, language) for name in self.search_body)))
+        body = " ".join(
+            filter(None, (field_text(self, name, language) for name in self.search_body))
+        )
         return SearchTexts(
             title=field_text(self, self.title_field, language),
             summary=field_text(self, self.summary_field, language),

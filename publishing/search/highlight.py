@@ -53,7 +53,8 @@ def find_spans(text: str, terms: Iterable[Term], *, beginnings: bool = False) ->
     for term in terms:
         matches = _han_matches if term.is_han else _word_matches
         spans += matches(folded, term.text, beginnings)
-    in_text = ((places[start], places[end - 1] + 1) for start, end in spans)
+    # The next character's place comes after accents that are written apart.
+    in_text = ((places[start], max(places[end - 1] + 1, places[end])) for start, end in spans)
     return _merged(sorted(in_text))
 
 

@@ -26,9 +26,12 @@ SHORTEST_BEGINNING = 4
 
 #: Words that a question has and a good answer need not have.
 FUNCTION_WORDS = frozenset(
-    "a an and are as at be by do for from how in is it of on or not s the to was what when where "
-    "which who with".split()
-)
+    {
+        "a", "an", "and", "are", "as", "at", "be", "by", "do", "for", "from", "how", "in", "is",
+        "it", "not", "of", "on", "or", "s", "the", "to", "was", "what", "when", "where", "which",
+        "who", "with",
+    }
+)  # fmt: skip
 FUNCTION_CHARACTERS = re.compile("[的和与及或在了]")
 ORDINARY_SIGNS = frozenset(" \t\r\n.,-–—'’/&·、，。?？!！…")
 
@@ -108,9 +111,7 @@ class Query:
             for ways in self.relaxed_terms()
         )
         expression = AllOf(parts)
-        plain = AllOf(
-            tuple(AnyOf((AllOf((term.phrase(),)),)) for term in self.terms)
-        )
+        plain = AllOf(tuple(AnyOf((AllOf((term.phrase(),)),)) for term in self.terms))
         return None if expression == plain else expression
 
 

@@ -37,7 +37,11 @@ class Sort(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record that was found. ``title`` and ``excerpt`` are safe HTML with ``<mark>``."""
+    """One record that was found. ``title`` and ``excerpt`` are safe HTML with ``<mark>``.
+
+    Languages are values for ``lang`` in HTML, empty where they are the visitor's own;
+    ``foreign_to_visitor`` is the language code of a record without a text in that language.
+    """
 
     kind: str
     url: str
@@ -46,6 +50,7 @@ class Hit:
     excerpt: SafeString
     excerpt_language: str
     date: PartialDate | None
+    foreign_to_visitor: str = ""
 
 
 @dataclass(slots=True)
@@ -129,7 +134,7 @@ ORDER BY is_own DESC, rank, shown.kind, place
 """
 
 
-def search(
+def find(
     query: Query,
     language: str,
     *,
@@ -240,8 +245,13 @@ def _hit(
         kind=entry.kind,
         url=in_language(entry.path, asked.language),
         title=marked(own.title, spans(own.title)),
-        title_language=HTML_LANGUAGES[own.entry.language],
+        title_language=_lang(own.entry, asked.language),
         excerpt=excerpt(shown, shown_spans, is_han=entry.language.startswith("zh")),
-        excerpt_language=HTML_LANGUAGES[entry.language],
+        excerpt_language=_lang(entry, asked.language),
         date=entry.date,
+        foreign_to_visitor="" if own.entry.language == asked.language else own.entry.language,
     )
+
+
+def _lang(entry: SearchEntry, language: str) -> str:
+    return "" if entry.language == language else HTML_LANGUAGES[entry.language]

@@ -20,19 +20,20 @@ from django.test.utils import CaptureQueriesContext
 
 from publishing.search.index import write_texts
 from publishing.search.query import parse_query
-from publishing.search.results import Sort, search
+from publishing.search.results import Sort, find
 from publishing.search_models import SearchEntry, SearchText
 
 KINDS = ("post", "post", "post", "project", "project", "park", "page", "history")
-ENGLISH = (
-    "industrial park investment battery vehicle electronics manufacturing supply chain land water "
-    "power logistics expressway factory project signed construction production line component "
-    "material chemical food aluminium region district officer growth export technology research"
-).split()
-CHINESE = (
-    "园区 项目 投资 招商引资 新能源 汽车 电子 制造 产业 集聚区 土地 供水 供电 物流 高速公路 工厂 签约 开工 投产 "
-    "零部件 新材料 化工 食品 铝业 区域 增长 出口 技术 研发 企业 建设 服务 政策 肇庆 高要 四会 广宁"
-).split()
+ENGLISH = """
+    industrial park investment battery vehicle electronics manufacturing supply chain land water
+    power logistics expressway factory project signed construction production line component
+    material chemical food aluminium region district officer growth export technology research
+"""
+CHINESE = """
+    园区 项目 投资 招商引资 新能源 汽车 电子 制造 产业 集聚区 土地 供水 供电 物流
+    高速公路 工厂 签约 开工 投产 零部件 新材料 化工 食品 铝业 区域 增长 出口 技术
+    研发 企业 建设 服务 政策 肇庆 高要 四会 广宁
+"""
 #: Chinese and English; the first stands in every document, the second in 2 %.
 ENDING = ("各条都有园区一词。", " Every record has the word park.")
 RARE_ENDING = ("本田（Honda）在肇庆设厂。", " Honda opened an office.")
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         """Print one line: the median cost of a search with its excerpts."""
 
         def run() -> int:
-            return search(parse_query(text), "zh-hans", sort=sort).total
+            return find(parse_query(text), "zh-hans", sort=sort).total
 
         with CaptureQueriesContext(connection) as queries:
             found = run()
@@ -132,7 +133,9 @@ def documents_of(number: int, content_type: ContentType) -> Iterator[SearchText]
         title, summary, body = (
             text_of(choose, is_english=language == "en", words=words) for words in (6, 25, 250)
         )
-        body += ENDING[language == "en"] + (RARE_ENDING[language == "en"] if record % 50 == 0 else "")
+        body += ENDING[language == "en"]
+        if record % 50 == 0:
+            body += RARE_ENDING[language == "en"]
         if language == "zh-hant":
             title, summary, body = map(traditional.convert, (title, summary, body))
         entry = SearchEntry(
@@ -149,11 +152,11 @@ def documents_of(number: int, content_type: ContentType) -> Iterator[SearchText]
 
 def text_of(choose: random.Random, *, is_english: bool, words: int) -> str:
     """Words in chance order; every tenth is invented, so that the vocabulary grows as it does."""
-    vocabulary = ENGLISH if is_english else CHINESE
+    vocabulary = (ENGLISH if is_english else CHINESE).split()
+    first, last, length = ("a", "z", 5) if is_english else ("一", "傀", 2)
     parts = choose.choices(vocabulary, k=words)
     for place in range(0, words, 10):
-        parts[place] = "".join(
-            chr(choose.randint(ord("a"), ord("z")) if is_english else choose.randint(0x4E00, 0x5800))
-            for _ in range(5 if is_english else 2)
-        )
-    return " ".join(parts) if is_english else "，".join(map("".join, zip(*[iter(parts)] * 3)))
+        parts[place] = "".join(chr(choose.randint(ord(first), ord(last))) for _ in range(length))
+    if is_english:
+        return " ".join(parts)
+    return "，".join("".join(parts[place : place + 3]) for place in range(0, words, 3))

@@ -15,14 +15,13 @@ INDEX = "publishing_search_vector"
 FUNCTION = "publishing_search_matches"
 #: A lexeme remembers at most this many places.
 MAX_PLACES = 255
-#: Beyond this many matches, title and summary alone decide the rank: reading the whole vector of
-#: each would take most of the time of a search.
+#: Beyond this many matches, those in titles come first and the newest before the others: reading
+#: the whole vector of each would take most of the time of a search.
 MAX_FULLY_RANKED = 1_000
-RANK = "ts_rank('{{0.1, 0.1, 0.4, 1.0}}', {vector}, %s::tsquery, 1)"
 
 
 class PostgreSQLBackend(Backend):
-    """Weights A, B and D stand for title, summary and body; ``heading`` has the first two."""
+    """Weights A, B and D stand for title, summary and body; ``heading`` has the title."""
 
     and_operator = " & "
     or_operator = " | "
@@ -34,7 +33,7 @@ class PostgreSQLBackend(Backend):
         # The planner takes a vector for as cheap to read as a number and would rather scan the
         # table for a common word, unpacking every vector. A function has settings of its own.
         self.execute(
-            f"CREATE FUNCTION {FUNCTION} (query tsquery) "
+            f"CREATE FUNCTION {FUNCTION} (query tsquery) "  # noqa: S608
             "RETURNS TABLE (id bigint, vector tsvector, heading tsvector) "
             "LANGUAGE sql STABLE SET enable_seqscan = off AS $$ "
             f"SELECT t.entry_id, t.vector, t.heading FROM {TEXT_TABLE} t "
@@ -69,7 +68,8 @@ class PostgreSQLBackend(Backend):
             return f"SELECT id, 0 AS rank FROM {FUNCTION}(%s::tsquery)", [text]  # noqa: S608
         sql = (
             f"SELECT id, -CASE WHEN COUNT(*) OVER () > {MAX_FULLY_RANKED} "  # noqa: S608
-            f"THEN {RANK.format(vector='heading')} ELSE {RANK.format(vector='vector')} END AS rank "
+            "THEN CASE WHEN heading @@ %s::tsquery THEN 1 ELSE 0 END "
+            "ELSE ts_rank('{0.1, 0.1, 0.4, 1.0}', vector, %s::tsquery, 1) END AS rank "
             f"FROM {FUNCTION}(%s::tsquery)"
         )
         return sql, [text, text, text]
@@ -82,11 +82,11 @@ class PostgreSQLBackend(Backend):
 
 
 def vectors_of(row: Tokens) -> tuple[str, str]:
-    """``tsvector`` literals of all tokens and of the heading: ``'园区':1A,7 '肇庆':2A``."""
+    """``tsvector`` literals of all tokens and of the title: ``'园区':1A,7 '肇庆':2A``."""
     title, summary, body = row.parts()
     return (
         vector_literal((title, "A"), (summary, "B"), (body, "D")),
-        vector_literal((title, "A"), (summary, "B")),
+        vector_literal((title, "A")),
     )
 
 

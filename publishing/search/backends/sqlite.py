@@ -6,7 +6,7 @@ from typing import Any
 from publishing.search.backends.base import Backend, Tokens
 from publishing.search.query import Expression, Phrase
 
-TOKEN_TABLE = "publishing_search_tokens"
+TOKEN_TABLE = "publishing_search_tokens"  # noqa: S105
 #: SQLite takes at least 999 parameters a statement.
 CHUNK = 500
 
