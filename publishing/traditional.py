@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import opencc
+from typing import Any
+
 from django.db import models
 
 from core.languages import column
@@ -86,7 +88,7 @@ def fill_traditional(record: models.Model) -> list[str]:
     return changed
 
 
-def produce_traditional(record: models.Model) -> list[str]:
+def produce_traditional(record: Any) -> list[str]:
     """Fill and save: the converted texts count as machine made. Returns the changed fields."""
     keeps_states = hasattr(record, "translation_states")
     if keeps_states and record.source_language == TRADITIONAL:
