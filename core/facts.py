@@ -33,7 +33,8 @@ class Evidence(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One figure, ready to be shown. ``value`` is the whole text, number and unit its parts."""
+    """One figure, ready to be shown. ``value`` is the whole text; qualifier ("about"), number and
+    unit are its parts, so that a page can set the number large."""
 
     label: str
     value: str
@@ -45,6 +46,7 @@ class Fact:
     source: Source | None = None
     note: str = ""
     verified_on: date | None = None
+    qualifier: str = ""
 
     @property
     def is_stated(self) -> bool:
@@ -79,7 +81,7 @@ def make_fact(
     if value is None:
         return not_stated_fact(label)
     qualifier = evidence.qualifier if evidence else Qualifier.EXACT
-    number, unit_text, whole = _texts(value, unit, qualifier, decimals)
+    words, number, unit_text, whole = _texts(value, unit, qualifier, decimals)
     if evidence is None:
         return Fact(label, whole, number, unit_text, "", ValueKind.ACTUAL, FactState.UNSOURCED)
     return Fact(
@@ -93,21 +95,27 @@ def make_fact(
         source=evidence.source,
         note=evidence.note or "",
         verified_on=evidence.verified_on,
+        qualifier=words,
     )
 
 
 def _texts(
     value: Decimal | int | PartialDate, unit: str, qualifier: str, decimals: int | None
-) -> tuple[str, str, str]:
+) -> tuple[str, str, str, str]:
+    """Qualifier in words, number, unit, and the whole."""
     if isinstance(value, PartialDate):
         words = value.display()
-        return words, "", words
+        return "", words, "", words
     if unit == FLOOR:
         words = format_floor_area(value, current_language(), qualifier)
-        return words, "", words
+        return "", words, "", words
     parts = split_value(value, unit, qualifier=qualifier, decimals=decimals)
+    bare = split_value(value, unit, decimals=decimals).number
     whole = format_value(value, unit, qualifier=qualifier, decimals=decimals)
-    return parts.number, parts.unit, whole
+    before, found, after = parts.number.partition(bare)
+    if after or not found:  # a language that sets its word behind the number
+        return "", parts.number, parts.unit, whole
+    return before.strip(), bare, parts.unit, whole
 
 
 def record_fact(record: Cited, field: str) -> Fact:

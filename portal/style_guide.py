@@ -161,9 +161,7 @@ def sample_contact() -> Contact:
 
 def sample_records() -> dict[str, object]:
     """A park, an industry, a project and a post that belong together."""
-    district = District(
-        slug="dinghu", **_texts(name=("Dinghu District", "鼎湖区", "鼎湖區"))
-    )
+    district = District(slug="dinghu", **_texts(name=("Dinghu District", "鼎湖区", "鼎湖區")))
     industry = Industry(
         slug="new-energy-vehicles",
         illustration="vehicle",
