@@ -63,7 +63,7 @@ class ImageAdmin(TranslatedModelAdmin):
 
     form = ImageForm
     list_display = ("thumbnail", "title", "dimensions", "credit", "licence", "created_at")
-    list_display_links = ("thumbnail", "title")
+    list_display_links = ("title",)  # a link around a picture without words has no name
     list_filter = ("licence", DescribedFilter, "is_decorative", "created_at")
     search_fields = ("title", "alt", "credit")
     date_hierarchy = "created_at"

@@ -77,4 +77,6 @@ def split_value(
 def period(start: datetime.date | str | None, end: datetime.date | str | None) -> str:
     """``{% period s.period_start s.period_end %}`` → "Jan–Sep 2022"."""
     first, last = to_partial_date(start), to_partial_date(end)
-    return measures.period_label(first and first.first_day(), last and last.last_day())
+    return measures.period_label(
+        first.first_day() if first else None, last.last_day() if last else None
+    )
