@@ -19,30 +19,48 @@ from core.desk import (
     TranslatedGenericInline,
     TranslatedModelAdmin,
     TranslatedModelForm,
+    language_columns,
     translated_names,
 )
 from core.models import Citation, Contact, SiteSettings, Source
-from core.partial_dates import PartialDateField
 from core.provenance import FactState
 
 #: Languages in which an office may answer, most frequent first.
 SPOKEN_LANGUAGES = ("zh-hans", "zh-hant", "en", "ja", "ko", "de", "fr", "es", "ru", "pt", "vi")
 
 #: Fields that are no statement about the world, so nobody asks for their source.
-NOT_CITED = frozenset({"slug", "seo_title", "seo_description", "body", "illustration", "order"})
+NOT_CITED = frozenset(
+    {
+        "id",
+        "slug",
+        "status",
+        "source_language",
+        "seo_title",
+        "seo_description",
+        "illustration",
+        "order",
+        "consent",
+        "outline",
+        "officer",
+        "precision",
+        "image",
+        "images",
+        "is_featured",
+    }
+)
 
 
 def citeable_fields(model: type[models.Model]) -> list[tuple[str, str]]:
-    """Names and labels of the fields of ``model`` that state something a source can say."""
-    kinds = (models.DecimalField, models.PositiveIntegerField, models.DateField, PartialDateField)
-    texts = translated_names(model)
-    found = []
-    for field in model._meta.concrete_fields:
-        is_figure = isinstance(field, kinds) and not isinstance(field, models.DateTimeField)
-        if field.name in NOT_CITED or not (is_figure or field.name in texts):
-            continue
-        found.append((field.name, str(field.verbose_name)))
-    return found
+    """Names and labels of the fields of ``model`` that a source can say something about."""
+    columns = {name for field in translated_names(model) for name in language_columns(field)}
+    return [
+        (field.name, str(field.verbose_name))
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if field.editable
+        and field.name not in NOT_CITED
+        and field.name not in columns
+        and not isinstance(field, models.DateTimeField)
+    ]
 
 
 def review_badge(state: FactState) -> str:

@@ -12,7 +12,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +71,7 @@ class TranslatedModelForm(forms.ModelForm):
     """A required text must be there in one language at least: which one is the editor's choice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for name, field in self.fields.items():
             picker = getattr(field.widget, "widget", field.widget)
             if isinstance(picker, LabelledPicker):
@@ -135,6 +139,8 @@ class TranslatedFieldsMixin(BaseModelAdmin):
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            self.simplify_widget(field.widget)
         language = getattr(db_field, "language", None)
         if field is None or language not in HTML_LANGUAGES:
             return field
@@ -143,6 +149,13 @@ class TranslatedFieldsMixin(BaseModelAdmin):
         field.label = self.language_label(original, language)
         field.widget.attrs["lang"] = HTML_LANGUAGES[language]
         return field
+
+    def simplify_widget(self, widget: forms.Widget) -> None:
+        """Boxes as high as what is written in them; nobody deletes a topic from within a post."""
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_delete_related = False
+        elif type(widget) is AdminTextareaWidget:
+            widget.attrs["rows"] = 4
 
     def language_label(
         self, original: models.Field, language: str, state: str = "", state_label: str = ""
@@ -215,6 +228,14 @@ class TranslatedModelAdmin(TranslatedFieldsMixin, TranslationAdmin):
             names += language_columns(name) if name in translated else [name]
         return names
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list of posts is called "Posts"."""
+        name = str(self.opts.verbose_name_plural)
+        title = {"title": name[:1].upper() + name[1:]}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
     def language_tabs(self, obj: models.Model | None) -> list[LanguageTab]:
         """The tabs above the form, with the state of each language."""
         return [LanguageTab(code) for code in LANGUAGE_CODES]
@@ -233,6 +254,11 @@ class TranslatedInlineMixin(TranslatedFieldsMixin):
     """Rows inside a form. Declare ``fields``; their pickers cost no query per row."""
 
     extra = 0
+
+    def simplify_widget(self, widget: forms.Widget) -> None:
+        super().simplify_widget(widget)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_view_related = False
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         return [(None, {"fields": self.in_columns(self.fields)})]

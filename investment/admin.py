@@ -115,12 +115,12 @@ class StatisticAdmin(TranslatedModelAdmin):
         "period_shown",
         "figure",
         "kind",
-        "change_percent",
+        "change",
         "source",
         "review",
         "headline_order",
     )
-    list_filter = (ReviewFilter, "kind", "indicator__topic", "indicator", "district", "park")
+    list_filter = (ReviewFilter, "kind", "indicator__topic", "district", "park")
     list_select_related = ("indicator", "district", "park", "source")
     search_fields = ("note",)
     search_help_text = _("Searches names of indicators and sources, and notes.")
@@ -168,6 +168,11 @@ class StatisticAdmin(TranslatedModelAdmin):
             qualifier=statistic.qualifier,
             decimals=statistic.indicator.decimals,
         )
+
+    @admin.display(description=_("change"), ordering="change_percent")
+    def change(self, statistic: Statistic) -> str:
+        percent = statistic.change_percent
+        return "–" if percent is None else f"{percent.normalize():+f} %"
 
     @admin.display(description=_("review"), ordering="review_due")
     def review(self, statistic: Statistic) -> str:

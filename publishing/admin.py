@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -358,8 +359,9 @@ class PublishableAdmin(TranslatedModelAdmin):
         return _moment(record.updated_at)
 
 
-def _moment(moment: Any) -> str:
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+def _moment(moment: datetime) -> str:
+    """ "2026-11-23 14:05": short, and read the same in every language."""
+    return date_format(localtime(moment), "Y-m-d H:i")
 
 
 @admin.register(Redirect)

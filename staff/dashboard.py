@@ -1,0 +1,280 @@
+"""What needs a member of staff today: the first page of the desk.
+
+Every panel shows only what its reader may see, and the whole page costs at most eight queries
+beside session and permissions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.desk import LANGUAGE_NAMES
+from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, current_language, reading_order
+from core.models import Citation
+from investment.models import Indicator, Project, Statistic
+from news.models import Post, Question
+from parks.models import Industry, Park
+from portal.models import HistoryEvent, Page
+from publishing.admin_filters import missing_text
+from publishing.models import Publishable
+from publishing.visibility import Status
+
+#: All public records, in the order in which their counts are shown.
+MODELS: tuple[type[Publishable], ...] = (
+    Post,
+    Park,
+    Industry,
+    Project,
+    Indicator,
+    HistoryEvent,
+    Page,
+)
+LONGEST_LIST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits: how many, of what, and where to go."""
+
+    count: int
+    words: str
+    address: str
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record in a list of the dashboard."""
+
+    title: str
+    kind: str
+    address: str
+    status: str
+    status_label: str
+    moment: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many records of one kind there are, and how many lack which language."""
+
+    kind: str
+    address: str
+    total: int
+    public: int
+    missing: list[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Records of one kind without a text in one language."""
+
+    name: str
+    html_language: str
+    count: int
+    address: str
+
+
+@dataclass(slots=True)
+class Dashboard:
+    """Everything the first page shows."""
+
+    tasks: list[Task] = field(default_factory=list)
+    waiting: list[Item] = field(default_factory=list)
+    recent: list[Item] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    add_links: list[tuple[str, str]] = field(default_factory=list)
+    languages: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _list_address(model: type[models.Model], query: str = "") -> str:
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{query}" if query else address
+
+
+def _may(request: HttpRequest, action: str, model: type[models.Model]) -> bool:
+    return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+
+
+def _visible(request: HttpRequest) -> list[type[Publishable]]:
+    return [model for model in MODELS if _may(request, "view", model)]
+
+
+def _title(model: type[Publishable]) -> Any:
+    """The headline in the reader's language or the nearest there is, as an expression."""
+    texts = [
+        NullIf(F(column(model.title_field, code)), Value(""))
+        for code in reading_order(current_language())
+    ]
+    return Coalesce(*texts, F("slug"), output_field=models.CharField())
+
+
+def _rows(model: type[Publishable]) -> models.QuerySet:
+    return (
+        model.objects.order_by()
+        .annotate(
+            place=Value(MODELS.index(model), output_field=models.IntegerField()),
+            headline=_title(model),
+            who=F("updated_by__username"),
+        )
+        .values_list("place", "pk", "headline", "status", "updated_at", "who")
+    )
+
+
+def _items(querysets: list[models.QuerySet]) -> list[Item]:
+    """The latest rows of several tables. One query."""
+    if not querysets:
+        return []
+    first, *others = querysets
+    rows = first.union(*others, all=True).order_by("-updated_at")[:LONGEST_LIST]
+    items = []
+    for place, pk, headline, status, moment, who in rows:
+        meta = MODELS[place]._meta
+        items.append(
+            Item(
+                title=headline,
+                kind=str(meta.verbose_name),
+                address=reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk]),
+                status=status,
+                status_label=str(Status(status).label),
+                moment=moment,
+                who=who or "",
+            )
+        )
+    return items
+
+
+def _coverage(visible: list[type[Publishable]]) -> tuple[list[Coverage], dict[str, int]]:
+    """Counts of all kinds, and drafts and reviews over all kinds. One query."""
+    if not visible:
+        return [], {}
+    querysets = []
+    for model in visible:
+        missing = {
+            f"missing_{code.replace('-', '_')}": Count("pk", filter=missing_text(model, code))
+            for code in LANGUAGE_CODES
+        }
+        querysets.append(
+            model.objects.order_by()
+            .annotate(place=Value(MODELS.index(model), output_field=models.IntegerField()))
+            .values("place")
+            .annotate(
+                total=Count("pk"),
+                public=Count("pk", filter=Q(status=Status.PUBLISHED)),
+                drafts=Count("pk", filter=Q(status=Status.DRAFT)),
+                reviews=Count("pk", filter=Q(status=Status.IN_REVIEW)),
+                **missing,
+            )
+        )
+    first, *others = querysets
+    rows = list(first.union(*others, all=True))
+    coverage = []
+    for row in sorted(rows, key=lambda row: row["place"]):
+        model = MODELS[row["place"]]
+        coverage.append(
+            Coverage(
+                kind=str(model._meta.verbose_name_plural),
+                address=_list_address(model),
+                total=row["total"],
+                public=row["public"],
+                missing=[
+                    Missing(
+                        name=LANGUAGE_NAMES[code],
+                        html_language=HTML_LANGUAGES[code],
+                        count=row[f"missing_{code.replace('-', '_')}"],
+                        address=_list_address(model, f"translation=missing-{code}"),
+                    )
+                    for code in LANGUAGE_CODES
+                ],
+            )
+        )
+    return coverage, {
+        "reviews": sum(row["reviews"] for row in rows),
+        "drafts": sum(row["drafts"] for row in rows),
+    }
+
+
+def questions_task(request: HttpRequest) -> Task | None:
+    """Readers' questions without an answer. One query."""
+    if not _may(request, "change", Question):
+        return None
+    count = Question.objects.filter(status=Question.Status.PENDING).count()
+    words = ngettext("reader's question waits", "readers' questions wait", count)
+    return Task(count, words, _list_address(Question, "status__exact=pending"), count > 0)
+
+
+def inquiries_task(request: HttpRequest) -> Task | None:
+    """Inquiries nobody has answered yet. One query."""
+    try:
+        model = apps.get_model("inquiries", "Inquiry")
+    except LookupError:
+        return None
+    if not _may(request, "view", model) or not hasattr(model.objects, "open"):
+        return None
+    count = model.objects.open().count()
+    words = ngettext("inquiry is open", "inquiries are open", count)
+    return Task(count, words, _list_address(model), count > 0)
+
+
+def overdue_task(request: HttpRequest) -> Task | None:
+    """Figures whose review is overdue: statistics, and citations in records. Two queries."""
+    if not _may(request, "view", Statistic):
+        return None
+    late = Q(review_due__lt=timezone.localdate())
+    count = Statistic.objects.filter(late).count() + Citation.objects.filter(late).count()
+    words = ngettext("figure is overdue for review", "figures are overdue for review", count)
+    return Task(count, words, _list_address(Statistic, "review=overdue"), count > 0)
+
+
+#: Each looks after one kind of work and returns None for who has nothing to do with it.
+TASKS: tuple[Callable[[HttpRequest], Task | None], ...] = (
+    inquiries_task,
+    questions_task,
+    overdue_task,
+)
+
+
+def _tasks(request: HttpRequest, states: dict[str, int]) -> Iterator[Task]:
+    for task in TASKS:
+        if (found := task(request)) is not None:
+            yield found
+    if states:
+        reviews, drafts = states["reviews"], states["drafts"]
+        yield Task(reviews, _("in review"), "#waiting")
+        yield Task(drafts, ngettext("draft", "drafts", drafts), "#waiting")
+
+
+def dashboard(request: HttpRequest) -> Dashboard:
+    """The first page for this member of staff."""
+    visible = _visible(request)
+    coverage, states = _coverage(visible)
+    unfinished = Q(status__in=(Status.DRAFT, Status.IN_REVIEW))
+    return Dashboard(
+        tasks=list(_tasks(request, states)),
+        waiting=_items([_rows(model).filter(unfinished) for model in visible]),
+        recent=_items([_rows(model) for model in visible]),
+        coverage=coverage,
+        add_links=[
+            (
+                str(model._meta.verbose_name),
+                reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"),
+            )
+            for model in MODELS
+            if _may(request, "add", model)
+        ],
+        languages=[(HTML_LANGUAGES[code], LANGUAGE_NAMES[code]) for code in LANGUAGE_CODES],
+    )
