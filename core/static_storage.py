@@ -64,4 +64,6 @@ class OneStylesheetStorage(CompressedManifestStaticFilesStorage):
         if source and STYLESHEET in paths and not dry_run:
             joined = join_stylesheet(Path(source))
             Path(self.path(STYLESHEET)).write_text(joined, encoding="utf-8")
+            # Hash what was just written, not the list of imports it came from.
+            paths = {**paths, STYLESHEET: (self, STYLESHEET)}
         yield from super().post_process(paths, dry_run, **options)

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 
-from core.static_storage import UnsafeStylesheetError, join_stylesheet, squeeze
+from core.static_storage import (
+    OneStylesheetStorage,
+    UnsafeStylesheetError,
+    join_stylesheet,
+    squeeze,
+)
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 ENTRY = CSS / "site.css"
@@ -113,6 +120,18 @@ def test_literal_colours_stand_in_the_tokens_only():
     for path in CSS.rglob("*.css"):
         if path.name != "tokens.css" and "admin" not in path.name:
             assert not re.search(r"#[0-9a-fA-F]{3,8}\b\s*[;,)]", path.read_text()), path.name
+
+
+def test_collected_stylesheet_is_the_joined_one_under_a_hashed_name(tmp_path):
+    storage = OneStylesheetStorage(location=tmp_path, base_url="/static/")
+    source = FileSystemStorage(location=CSS.parent)
+    with (CSS / "site.css").open("rb") as entry:
+        storage.save("css/site.css", File(entry))
+    processed = storage.post_process({"css/site.css": (source, "css/site.css")})
+    names = [new for _old, new, _done in processed if new.endswith(".css")]
+    assert len(names) == 1
+    assert names[0] != "css/site.css"
+    assert (tmp_path / names[0]).read_text() == join_stylesheet(ENTRY)
 
 
 def test_part_that_refers_to_a_file_is_refused(tmp_path):
