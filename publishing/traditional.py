@@ -9,10 +9,9 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-
-import opencc
 from typing import Any
 
+import opencc
 from django.db import models
 
 from core.languages import column
