@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from core.chart_parts import Chart, ChartSeries, ChartValue
+from core.charts import bar_chart, line_chart
 from core.facts import Fact
+from core.measures import period_label
+from core.provenance import ValueKind
 from investment.models import Indicator, Statistic
 
 #: Two figures are a comparison, three are a development.
@@ -66,3 +71,29 @@ def is_whole_year(statistic: Statistic) -> bool:
     """Whether the figure covers one calendar year."""
     start, end = statistic.period_start, statistic.period_end
     return start.year == end.year and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+
+
+def series_chart(table: IndicatorTable) -> Chart:
+    """Chart of the charted rows, one place for each year from first to last.
+
+    A year without a figure is a gap, so that equal distances mean equal time. The table below
+    the chart is the page's own.
+    """
+    by_year = {row.statistic.period_end.year: row for row in table.charted}
+    figures = [
+        _chart_value(by_year.get(year), year) for year in range(min(by_year), max(by_year) + 1)
+    ]
+    title = str(table.charted[0].place.name)
+    unit = table.indicator.unit
+    if table.indicator.chart == Indicator.Chart.LINE:
+        return line_chart(title, [ChartSeries(title, figures)], unit, show_table=False)
+    return bar_chart(title, figures, unit, show_table=False)
+
+
+def _chart_value(row: TableRow | None, year: int) -> ChartValue:
+    """The figure of one year; without ``row`` the year is a gap."""
+    if row is None:
+        return ChartValue(period_label(date(year, 1, 1), date(year, 12, 31)), None)
+    return ChartValue(
+        row.period, row.statistic.value, ValueKind(row.statistic.kind), row.fact.value
+    )

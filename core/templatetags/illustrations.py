@@ -22,10 +22,6 @@ def illustration(key: str, title: str = "") -> SafeString:
     """
     name = resolve_illustration(key)
     source = get_template(f"illustrations/{name}.svg").render()
-    # Quoted by hand: escape() turns the quotation marks of a title into entities.
-    if title:
-        role = f'role="img" aria-label="{escape(title)}"'
-    else:
-        role = 'aria-hidden="true" focusable="false"'
+    role = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
     opening = f'<svg class="illustration illustration--{name}" {role} '
     return mark_safe(source.replace("<svg ", opening, 1).strip())  # noqa: S308 - see above
