@@ -83,7 +83,7 @@ def series_chart(table: IndicatorTable) -> Chart:
     figures = [
         _chart_value(by_year.get(year), year) for year in range(min(by_year), max(by_year) + 1)
     ]
-    title = str(table.charted[0].place.name)
+    title = f"{table.indicator.name}, {table.charted[0].place.name}"
     unit = table.indicator.unit
     if table.indicator.chart == Indicator.Chart.LINE:
         return line_chart(title, [ChartSeries(title, figures)], unit, show_table=False)

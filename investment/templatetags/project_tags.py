@@ -2,8 +2,6 @@
 
 from django import template
 
-from core.chart_parts import ChartSeries, ChartValue
-from core.charts import bar_chart, line_chart
 from investment.models import Indicator, Project, Statistic
 from investment.series import IndicatorTable, series_chart
 from parks.models import Industry, Park
@@ -45,13 +43,4 @@ def industry_projects(industry: Industry) -> dict[str, object]:
 @register.inclusion_tag("investment/_indicator_chart.html")
 def indicator_chart(table: IndicatorTable) -> dict[str, object]:
     """Chart of a series that is long enough for one; the table beside it has the same figures."""
-    indicator = table.indicator
-    values = tuple(
-        ChartValue(row.period, row.statistic.value, row.fact.kind, row.fact.value)
-        for row in table.charted
-    )
-    title = f"{indicator.name}, {table.charted[0].place}"
-    if indicator.chart == Indicator.Chart.LINE:
-        series = [ChartSeries(title, values)]
-        return {"line": line_chart(title, series, indicator.unit, show_table=False)}
-    return {"bar": bar_chart(title, values, indicator.unit, show_table=False)}
+    return {"chart": series_chart(table)}

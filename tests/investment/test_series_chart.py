@@ -37,7 +37,7 @@ def test_a_year_without_a_figure_is_a_gap_in_the_bars() -> None:
 def test_a_line_is_interrupted_and_its_target_is_dashed() -> None:
     chart = series_chart(table("line", row(2020, 3), row(2022, 5), row(2023, 9, ValueKind.TARGET)))
 
-    assert chart.title == "Dinghu District"
+    assert chart.title.endswith("Dinghu District")
     assert chart.lines[0].solid == ""
     assert chart.lines[0].dashed.count("M") == 1
     assert len(chart.lines[0].markers) == 3
