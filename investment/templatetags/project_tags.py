@@ -2,7 +2,7 @@
 
 from django import template
 
-from investment.models import Indicator, Project, Statistic
+from investment.models import Project, Statistic
 from investment.series import IndicatorTable, series_chart
 from parks.models import Industry, Park
 
