@@ -222,7 +222,7 @@ def sample_records() -> dict[str, object]:
 
 def sample_form() -> SampleForm:
     """A form that was sent with mistakes."""
-    return SampleForm({"name": "Li Wei", "email": "li.wei", "message": ""}, prefix="sample")
+    return SampleForm({"name": "Li Wei", "email": "li.wei", "message": ""})
 
 
 def style_guide(request: HttpRequest) -> HttpResponse:
