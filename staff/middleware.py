@@ -43,8 +43,8 @@ class SessionLimitsMiddleware:
             return self.get_response(request)
         if request.user.is_authenticated:
             now = int(time.time())
-            started = request.session.setdefault(STARTED, now)
-            seen = request.session.setdefault(SEEN, now)
+            started = request.session.get(STARTED, now)
+            seen = request.session.get(SEEN, now)
             is_idle = now - seen > settings.SESSION_IDLE_SECONDS
             if is_idle or now - started > settings.SESSION_COOKIE_AGE:
                 logout(request)
@@ -52,6 +52,9 @@ class SessionLimitsMiddleware:
             elif now - seen >= SEEN_EVERY:
                 request.session[SEEN] = now
         response = self.get_response(request)
+        if request.user.is_authenticated and STARTED not in request.session:
+            # Just logged in.
+            request.session[STARTED] = request.session[SEEN] = int(time.time())
         add_never_cache_headers(response)
         return response
 

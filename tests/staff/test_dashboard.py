@@ -1,0 +1,82 @@
+"""The first page of the desk: what waits, for whom, at what cost."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from staff.dashboard import dashboard
+from tests.staff import records
+from tests.staff.people import member
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(times: int) -> None:
+    """Some of everything."""
+    for _round in range(times):
+        for make in records.MAKERS.values():
+            make()
+
+
+def counts(board) -> dict[str, int]:
+    return {task.words: task.count for task in board.tasks}
+
+
+def test_it_names_what_waits(client, rf):
+    records.question()
+    records.question(status="refused")
+    records.post(status="in_review")
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    records.statistic(verified_on=yesterday - datetime.timedelta(days=9), review_every_days=9)
+    request = rf.get("/admin/")
+    request.user = member("Publisher")
+
+    board = dashboard(request)
+
+    found = counts(board)
+    assert found["reader's question waits"] == 1
+    assert found["figure is overdue for review"] == 1
+    assert found["in review"] == 1
+    titles = [item.title for item in board.waiting]
+    assert "项目开工" in titles
+
+
+def test_it_counts_missing_translations(rf):
+    records.post(title_zh_hans="项目开工", title_en="Start", summary_zh_hans="摘要")
+    request = rf.get("/admin/")
+    request.user = member("Editor")
+
+    posts = dashboard(request).coverage[0]
+
+    assert posts.total == 1
+    assert [missing.count for missing in posts.missing] == [1, 0, 1]
+
+
+def test_an_officer_sees_no_drafts_of_posts(rf):
+    records.post()
+    request = rf.get("/admin/")
+    request.user = member("Inquiry officer")
+
+    board = dashboard(request)
+
+    assert {row.kind for row in board.coverage} == {"parks", "projects"}
+    assert board.waiting == []
+    assert "drafts" in counts(board)
+    assert board.add_links == []
+
+
+@pytest.mark.parametrize("role", ["Editor", "Publisher", "Administrator"])
+def test_it_costs_at_most_twelve_queries_however_much_there_is(client, role):
+    client.force_login(member(role), "staff.backends.StaffBackend")
+    fill(1)
+    client.get("/admin/")
+    with CaptureQueriesContext(connection) as one:
+        assert client.get("/admin/").status_code == 200
+    fill(2)
+    with CaptureQueriesContext(connection) as three:
+        assert client.get("/admin/").status_code == 200
+
+    assert len(one) == len(three) <= 12
