@@ -46,7 +46,6 @@ def main() -> int:
                 "UTF8",
                 "--locale=C.UTF-8",
             ],
-            quiet=True,
         )
         run_as(
             user,
@@ -62,7 +61,6 @@ def main() -> int:
                 f"-p {postgres} -h 127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off",
                 "start",
             ],
-            quiet=True,
         )
         run_as(
             user,
@@ -83,7 +81,6 @@ def main() -> int:
                 "--pidfile",
                 str(folder / "redis.pid"),
             ],
-            quiet=True,
         )
         wait_for(redis)
         environment = {

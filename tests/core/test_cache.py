@@ -5,6 +5,7 @@ import time
 import uuid
 
 import pytest
+from django.core.cache import caches
 
 from core import cache as cache_module
 from core.cache import CircuitBreaker, FailOpenRedisCache
@@ -125,3 +126,18 @@ def test_a_breaker_tells_the_first_failure_from_the_next(monkeypatch):
     assert not breaker.is_open
     breaker.succeeded()
     assert breaker.failed() is True
+
+
+def test_the_cache_of_this_run_keeps_counts_and_forgets():
+    # Memory by default, a real Redis under `make test-postgres`.
+    cache = caches["default"]
+    cache.set("word", {"list": [1, 2]}, 60)
+    assert cache.get("word") == {"list": [1, 2]}
+    assert cache.add("word", "other", 60) is False
+    cache.set("tries", 1, 60)
+    assert cache.incr("tries") == 2
+    assert cache.get_many(["tries", "absent"]) == {"tries": 2}
+    cache.delete_many(["word", "tries"])
+    assert cache.get("word") is None
+    if isinstance(cache, FailOpenRedisCache):
+        assert cache.is_reachable()

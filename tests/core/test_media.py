@@ -57,6 +57,7 @@ def test_what_could_run_is_only_offered_as_a_download(client, media, name):
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.django_db  # the page that says so has the portal's frame
 @pytest.mark.parametrize(
     "path",
     [
