@@ -16,14 +16,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.chart_parts import ChartSeries, ChartValue
+from core.charts import bar_chart, line_chart, stacked_chart
 from core.facts import Fact, not_stated_fact
 from core.illustrations import ILLUSTRATIONS
 from core.languages import Translated
+from core.measures import Unit
 from core.models import Citation, Cited, Contact, Source
 from core.partial_dates import PartialDate
 from core.provenance import FactState, ValueKind
 from investment.models import Project, Stage
 from news.models import Post, Topic
+from parks.maps import build_map
 from parks.models import District, Industry, Park
 from publishing.views import FilterForm
 
@@ -180,6 +184,9 @@ def sample_records() -> dict[str, object]:
         illustration="port",
         district=district,
         planned_area=Decimal(5_400_000),
+        longitude=Decimal("112.6885"),
+        latitude=Decimal("23.1792"),
+        precision=Park.Precision.TOWN,
         **_texts(
             name=("Lingang Industrial Park", "临港产业园", "臨港產業園"),
             summary=("Beside the river port.", "毗邻内河港口。", "毗鄰內河港口。"),
@@ -220,6 +227,29 @@ def sample_records() -> dict[str, object]:
     }
 
 
+def sample_charts() -> dict[str, object]:
+    """One chart of each kind, with a target and with a figure that is not stated."""
+    years = ("2022", "2023", "2024", "2025")
+
+    def series(name: str, *numbers: int | None) -> ChartSeries:
+        kinds = [ValueKind.ACTUAL] * 3 + [ValueKind.TARGET]
+        pairs = zip(years, numbers, kinds, strict=True)
+        values = [
+            ChartValue(year, None if number is None else Decimal(number), kind)
+            for year, number, kind in pairs
+        ]
+        return ChartSeries(name, values)
+
+    vehicles = series(_("New energy vehicles"), 24, 38, 53, 60)
+    electronics = series(_("Electronic information"), 20, None, 49, 55)
+    title = _("Projects introduced")
+    return {
+        "bars": bar_chart(title, vehicles.values, Unit.PROJECT),
+        "stack": stacked_chart(title, [vehicles, electronics], Unit.PROJECT),
+        "lines": line_chart(title, [vehicles, electronics], Unit.PROJECT),
+    }
+
+
 def sample_form() -> SampleForm:
     """A form that was sent with mistakes."""
     return SampleForm({"name": "Li Wei", "email": "li.wei", "message": ""})
@@ -230,6 +260,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     source = sample_source()
     facts = sample_facts(source)
     filters = {"district": "dinghu", "kind": "palace", **request.GET.dict()}
+    records = sample_records()
     context = {
         "colours": COLOURS,
         "illustrations": ILLUSTRATIONS,
@@ -241,7 +272,9 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         "form": sample_form(),
         "page_obj": Paginator(range(90), 30).page(2),
         "original": Translated("原文", "zh-hans", is_fallback=True),
-        **sample_records(),
+        "map": build_map(list(District.objects.all()), [records["park"]]),
+        **sample_charts(),
+        **records,
     }
     response = render(request, "portal/style_guide.html", context)
     response["X-Robots-Tag"] = "noindex"

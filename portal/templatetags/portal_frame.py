@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.addresses import in_language, language_of, without_language
 from core.languages import HTML_LANGUAGES, Translated, current_language, translated
 from portal.models import MenuItem
+from publishing.pages import absolute
 
 register = template.Library()
 
@@ -103,7 +104,7 @@ def alternate_links(context: template.Context) -> dict[str, object]:
     query = f"?page={page}" if page.isascii() and page.isdigit() and page != "1" else ""
 
     def address(code: str) -> str:
-        return request.build_absolute_uri(in_language(request.path, code)) + query
+        return absolute(in_language(request.path, code)) + query
 
     return {
         "canonical": address(current_language()),
