@@ -1,10 +1,11 @@
 """What is found, in which language, and in which order."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from news.models import Post, Topic
 from publishing.search.query import parse_query
 from publishing.search.results import PAGE_SIZE, PREVIEW_SIZE, Hit, Results, Sort, find
 from tests.publishing.search_samples import make_industry, make_page
@@ -173,9 +174,20 @@ def test_a_page_that_does_not_exist_is_the_nearest_one(page):
 
 
 def test_newest_first_sorts_by_the_records_own_date():
-    make_page("undated", title_en="Battery")
+    topic = Topic.objects.create(slug="all", name_en="All")
+    for year in (2021, 2023, 2022):
+        Post.objects.create(
+            slug=f"in-{year}",
+            topic=topic,
+            date=date(year, 5, 1),
+            title_en="Battery " * (year - 2020),
+            status="published",
+        )
+    found = results("battery", sort=Sort.NEWEST).group("post")
 
-    assert slugs("battery", sort=Sort.NEWEST) == ["undated"]
+    assert [hit.url for hit in found.hits] == [
+        f"/en/news/in-{year}/" for year in (2023, 2022, 2021)
+    ]
 
 
 @pytest.mark.parametrize(

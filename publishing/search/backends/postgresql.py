@@ -29,6 +29,8 @@ class PostgreSQLBackend(Backend):
     def create(self) -> None:
         self.execute(f"ALTER TABLE {TEXT_TABLE} ADD COLUMN vector tsvector")
         self.execute(f"ALTER TABLE {TEXT_TABLE} ADD COLUMN heading tsvector")
+        # Vectors hardly shrink, and a phrase of a common word unpacks thousands of them.
+        self.execute(f"ALTER TABLE {TEXT_TABLE} ALTER COLUMN vector SET STORAGE EXTERNAL")
         self.execute(f"CREATE INDEX {INDEX} ON {TEXT_TABLE} USING gin (vector)")
         # The planner takes a vector for as cheap to read as a number and would rather scan the
         # table for a common word, unpacking every vector. A function has settings of its own.
