@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
@@ -129,6 +130,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "cluster_site.urls"
+CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
 WSGI_APPLICATION = "cluster_site.wsgi.application"
 ASGI_APPLICATION = "cluster_site.asgi.application"
 
@@ -267,7 +269,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on, all others end
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = False
 # Guessing is throttled by axes, per name *and* address. A limit per name alone would let
 # anybody lock anybody out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}

@@ -3,16 +3,26 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from core.health import healthz, readyz
 from core.media import media_file
-from portal.views import choose_language
+from portal.sitemaps import SITEMAPS
+from portal.views import choose_language, robots
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media_file, name="media"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("admin/", admin.site.urls),
     path("accounts/", include("staff.urls")),
     path("", choose_language, name="choose_language"),
@@ -24,3 +34,8 @@ urlpatterns = [
         path("", include("portal.urls")),
     ),
 ]
+
+handler400 = "core.errors.bad_request"
+handler403 = "core.errors.permission_denied"
+handler404 = "core.errors.page_not_found"
+handler500 = "core.errors.server_error"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -22,8 +23,17 @@ from core.provenance import FactState, Qualifier, ValueKind
 REVIEW_NOTICE = timedelta(days=30)
 
 
+def new_version() -> str:
+    """A name for a state of the content that no other state has."""
+    return uuid4().hex
+
+
 class SiteSettings(SingletonModel):
-    """Identity of the portal and the promise it makes. One row."""
+    """Identity of the portal and the promise it makes. One row.
+
+    It also carries the version of everything that is published (``publishing.versions``), because
+    every page reads this row anyway.
+    """
 
     name = models.CharField(_("name"), max_length=120, default="Investment portal")
     short_name = models.CharField(
@@ -50,6 +60,8 @@ class SiteSettings(SingletonModel):
         related_name="+",
         help_text=_("Inquiries about no park in particular go here."),
     )
+    content_version = models.CharField(max_length=32, default=new_version, editable=False)
+    content_moments = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = _("site settings")
@@ -116,7 +128,9 @@ class Contact(models.Model):
     def dial(self) -> str:
         """The number as a ``tel:`` link takes it: ``0086-758-…`` → ``+86758…``."""
         digits = "".join(character for character in self.phone if character.isdigit())
-        return f"+{digits[2:]}" if digits.startswith("00") else digits
+        if digits.startswith("00"):
+            return f"+{digits[2:]}"
+        return f"+{digits}" if self.phone.lstrip().startswith("+") else digits
 
 
 class Source(models.Model):
@@ -250,7 +264,9 @@ class Cited(models.Model):
 
     @cached_property
     def _citations_by_field(self) -> dict[str, Citation]:
-        return {citation.field: citation for citation in self.citations.all()}
+        fetched = "citations" in getattr(self, "_prefetched_objects_cache", {})
+        citations = self.citations.all() if fetched else self.citations.select_related("source")
+        return {citation.field: citation for citation in citations}
 
     def citation_for(self, field: str) -> Citation | None:
         """The source of ``field``. One query per record unless citations were prefetched."""

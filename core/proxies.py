@@ -1,5 +1,6 @@
 """The visitor's address when a proxy stands in front of the application."""
 
+import contextlib
 import ipaddress
 from collections.abc import Callable
 
@@ -22,9 +23,7 @@ class ForwardedAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        try:
+        # Without a proxy in the way (a health check, say) the connection's own address stands.
+        with contextlib.suppress(ValueError):
             request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(forwarded))
-        except ValueError:
-            # No proxy in the way (a health check, say): the connection's own address stands.
-            pass
         return self.get_response(request)

@@ -11,7 +11,7 @@ from publishing.views import FilterForm
 
 
 class ProjectFilterForm(FilterForm):
-    """``?industry=…&park=…&status=production&year=2022``. Three queries for the choices."""
+    """``?industry=…&park=…&status=production&year=2022``. Three queries for the choices, once they are shown."""
 
     lookups: ClassVar = {
         "industry": "industry__slug",
@@ -30,16 +30,16 @@ class ProjectFilterForm(FilterForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        industries = Industry.objects.public()
-        parks = Park.objects.public().only("slug", "name", "short_name")
-        self.fields["industry"].choices = [
+        self.fields["industry"].choices = lambda: [
             ("", _("All industries")),
-            *((industry.slug, industry.name) for industry in industries),
+            *((industry.slug, industry.name) for industry in Industry.objects.public()),
         ]
-        self.fields["park"].choices = [
+        self.fields["park"].choices = lambda: [
             ("", _("All parks")),
-            *((park.slug, park.map_name) for park in parks),
+            *((park.slug, park.map_name) for park in Park.objects.public()),
         ]
         self.fields["status"].choices = [("", _("Every status")), *Stage.choices]
-        years = Project.objects.public().milestone_years()
-        self.fields["year"].choices = [("", _("Every year")), *((year, year) for year in years)]
+        self.fields["year"].choices = lambda: [
+            ("", _("Every year")),
+            *((year, year) for year in Project.objects.public().milestone_years()),
+        ]

@@ -22,6 +22,7 @@ from core.provenance import Qualifier, ValueKind
 from core.richtext import RichTextField
 from parks.models import District, Industry, Park, area_field
 from publishing.models import Publishable, PublishableQuerySet
+from publishing.search.index import index_records
 from publishing.visibility import Status
 
 
@@ -189,7 +190,7 @@ class Project(Publishable):
         return Stage(self.stage).label if self.stage else ""
 
     def refresh_stage(self) -> None:
-        """Set ``stage`` to the last milestone that is done. Two queries.
+        """Set ``stage`` to the last milestone that is done. Two queries and the search index.
 
         "Last" is the furthest in the life of a project, then the latest, so that an extension
         ("construction started" after "in production") does not set a working plant back.
@@ -201,6 +202,8 @@ class Project(Publishable):
         self.stage = last.kind if last else ""
         self.stage_date = last.date if last else None
         type(self).objects.filter(pk=self.pk).update(stage=self.stage, stage_date=self.stage_date)
+        # ``update`` sends no signal, and search sorts by this date.
+        index_records([self])
 
 
 class ProjectMilestone(models.Model):
@@ -262,7 +265,11 @@ class Indicator(Publishable):
     topic = models.CharField(
         _("topic"), max_length=14, choices=Topic.choices, default=Topic.ECONOMY
     )
-    decimals = models.PositiveSmallIntegerField(_("decimals"), default=0)
+    decimals = models.PositiveSmallIntegerField(
+        _("decimals"),
+        default=0,
+        help_text=_("At most so many digits after the point, also of millions and billions."),
+    )
     chart = models.CharField(
         _("chart"), max_length=4, choices=Chart.choices, default=Chart.NONE
     )

@@ -11,13 +11,15 @@ from django.views.generic import TemplateView
 
 from core.facts import record_fact
 from core.languages import current_language
-from core.measures import Unit, format_area, format_money
+from core.measures import format_area, format_money
 from core.timeline import TimelineItem
 from investment.forms import ProjectFilterForm
 from investment.models import Indicator, Project, ProjectMilestone, Stage, Statistic
 from investment.series import IndicatorTable, indicator_tables
 from publishing.pages import PublicPage, Step, absolute
-from publishing.views import PublicDetailView, PublicListView
+from publishing.views import PublicDetailView, PublicListView, later
+
+RELATED_PROJECTS = 3
 
 #: What was promised beside what became of it.
 PROMISES = (
@@ -75,26 +77,30 @@ class ProjectDetailView(PublicDetailView):
         return [Step(gettext("Projects"), reverse("investment:project_list"))]
 
     def get_queryset(self) -> QuerySet:
-        milestones = ProjectMilestone.objects.select_related("source")
-        return (
-            Project.objects.public()
-            .for_cards()
-            .prefetch_related(Prefetch("milestones", queryset=milestones))
+        return Project.objects.public().select_related(
+            "industry", "park__officer", "district"
         )
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         project = self.object
         return super().get_context_data(
-            promises=[
-                (record_fact(project, promised), record_fact(project, realised))
-                for promised, realised in PROMISES
-            ],
-            figures=[record_fact(project, name) for name in ("land_area", "building_area")],
-            timeline=[_timeline_item(milestone) for milestone in project.milestones.all()],
+            **later(
+                promises=lambda: [
+                    (record_fact(project, promised), record_fact(project, realised))
+                    for promised, realised in PROMISES
+                ],
+                figures=lambda: [
+                    record_fact(project, name) for name in ("land_area", "building_area")
+                ],
+                timeline=lambda: [
+                    _timeline_item(milestone)
+                    for milestone in project.milestones.select_related("source")
+                ],
+            ),
             related=Project.objects.public()
             .filter(industry_id=project.industry_id)
             .exclude(pk=project.pk)
-            .select_related("industry", "park", "district")[:3],
+            .select_related("industry", "park", "district")[:RELATED_PROJECTS],
             contact=project.park.officer if project.park else None,
             **kwargs,
         )
@@ -135,18 +141,20 @@ class StatisticsView(PublicPage, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        figures = Statistic.objects.select_related("source", "district", "park").order_by(
-            "period_end", "pk"
-        )
-        indicators = (
-            Indicator.objects.public()
-            .prefetch_related(Prefetch("statistics", queryset=figures.public()))
-            .order_by("topic", "order", "slug")
-        )
-        tables: list[IndicatorTable] = indicator_tables(indicators)
-        topics = [
-            (Indicator.Topic(topic), list(group))
-            for topic, group in groupby(tables, key=lambda table: table.indicator.topic)
-        ]
-        topics.sort(key=lambda entry: list(Indicator.Topic).index(entry[0]))
-        return super().get_context_data(topics=topics, Unit=Unit, **kwargs)
+        return super().get_context_data(**later(topics=_topics), **kwargs)
+
+
+def _topics() -> list[tuple[Indicator.Topic, list[IndicatorTable]]]:
+    """Tables of all indicators by topic. Two queries."""
+    figures = Statistic.objects.select_related("source", "district", "park").order_by(
+        "period_end", "pk"
+    )
+    indicators = Indicator.objects.public().prefetch_related(
+        Prefetch("statistics", queryset=figures.public())
+    )
+    tables = indicator_tables(indicators.order_by("topic", "order", "slug"))
+    topics = [
+        (Indicator.Topic(topic), list(group))
+        for topic, group in groupby(tables, key=lambda table: table.indicator.topic)
+    ]
+    return sorted(topics, key=lambda entry: list(Indicator.Topic).index(entry[0]))

@@ -207,6 +207,20 @@ class Rendition(models.Model):
         return f"{self.image_id}: {self.width} × {self.height} {self.format}"
 
 
+def images_of(renditions: models.QuerySet[Rendition]) -> list[Image]:
+    """The pictures that ``renditions`` belong to, in the order they come, in one query.
+
+    As good as ``with_renditions()`` where a page has no second query to spare. A picture without
+    renditions is not found this way; every stored picture has some.
+    """
+    images: dict[int, Image] = {}
+    for rendition in renditions.select_related("image"):
+        image = images.setdefault(rendition.image_id, rendition.image)
+        fetched = image.__dict__.setdefault("_prefetched_objects_cache", {})
+        fetched.setdefault("renditions", []).append(rendition)
+    return list(images.values())
+
+
 class Document(models.Model):
     """A PDF for download. ``library.services.store_document`` is the way in."""
 

@@ -17,7 +17,7 @@ from news.forms import QuestionForm
 from news.models import Post, Question, Topic
 from parks.models import Industry, Park
 from publishing.pages import PageMeta, Step, absolute
-from publishing.views import PublicDetailView, PublicListView
+from publishing.views import PublicDetailView, PublicListView, later
 
 
 class PostListView(PublicListView):
@@ -39,7 +39,7 @@ class PostListView(PublicListView):
             topic=self.topic,
             year=self.year,
             topics=Topic.objects.all(),
-            years=Post.objects.public().years(),
+            **later(years=Post.objects.public().years),
             **kwargs,
         )
 

@@ -1,5 +1,6 @@
 """Query string of the park directory."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from django import forms
@@ -10,7 +11,7 @@ from publishing.views import FilterForm
 
 
 class ParkFilterForm(FilterForm):
-    """``?district=dinghu&industry=new-energy-vehicles``. Two queries for the choices."""
+    """``?district=dinghu&industry=new-energy-vehicles``. Two queries for the choices, once they are shown."""
 
     lookups: ClassVar = {
         "district": "district__slug",
@@ -22,15 +23,14 @@ class ParkFilterForm(FilterForm):
     industry = forms.ChoiceField(label=_("Industry"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
 
-    def __init__(self, *args, districts: list[District], **kwargs) -> None:
+    def __init__(self, *args, districts: Callable[[], list[District]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        industries = Industry.objects.public()
-        self.fields["district"].choices = [
+        self.fields["district"].choices = lambda: [
             ("", _("All districts")),
-            *((district.slug, str(district)) for district in districts),
+            *((district.slug, str(district)) for district in districts()),
         ]
-        self.fields["industry"].choices = [
+        self.fields["industry"].choices = lambda: [
             ("", _("All industries")),
-            *((industry.slug, industry.name) for industry in industries),
+            *((industry.slug, industry.name) for industry in Industry.objects.public()),
         ]
         self.fields["kind"].choices = [("", _("All kinds")), *Park.Kind.choices]

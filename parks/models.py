@@ -222,7 +222,7 @@ class ParkQuerySet(PublishableQuerySet):
         return self.select_related("district").with_industries().with_citations()
 
     def for_page(self) -> ParkQuerySet:
-        """With strengths, limits, transport and gallery: two queries, pictures included."""
+        """With strengths, limits, transport and gallery: one query."""
         return (
             self.select_related("district", "officer")
             .with_industries()
@@ -247,7 +247,6 @@ class ParkQuerySet(PublishableQuerySet):
                 ),
                 has_gallery=models.Exists(ParkImage.objects.filter(park=models.OuterRef("pk"))),
             )
-            .with_citations()
         )
 
 

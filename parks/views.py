@@ -2,16 +2,17 @@
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.facts import missing_facts_note, record_fact
+from library.models import Image, Rendition, images_of
 from parks.forms import ParkFilterForm
 from parks.maps import build_map
 from parks.models import District, Industry, Park, ParkPoint, TransportLink
 from publishing.pages import Step, absolute
-from publishing.views import PublicDetailView, PublicListView
+from publishing.views import PublicDetailView, PublicListView, later
 
 #: The same rows for every park, in this order.
 PARK_FIGURES = ("planned_area", "developed_area", "available_area", "founded")
@@ -37,12 +38,11 @@ class ParkListView(PublicListView):
         return Park.objects.public().for_cards()
 
     def make_filter_form(self) -> ParkFilterForm:
-        return ParkFilterForm(self.request.GET, districts=self.districts)
+        return ParkFilterForm(self.request.GET, districts=lambda: self.districts)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
-        context["map"] = build_map(self.districts, context["records"])
-        return context
+        return context | later(map=lambda: build_map(self.districts, context["records"]))
 
 
 class ParkDetailView(PublicDetailView):
@@ -75,17 +75,32 @@ class ParkDetailView(PublicDetailView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         park = self.object
-        figures = [record_fact(park, name) for name in PARK_FIGURES]
+        figures = SimpleLazyObject(lambda: [record_fact(park, name) for name in PARK_FIGURES])
         return super().get_context_data(
             figures=figures,
-            missing_note=missing_facts_note(figures),
-            strengths=[row for row in park.point_rows if row.kind == ParkPoint.Kind.STRENGTH],
-            limits=[row for row in park.point_rows if row.kind == ParkPoint.Kind.LIMIT],
-            transport=[_transport_row(row) for row in park.transport_rows],
-            gallery=park.gallery.with_renditions() if park.has_gallery else [],
             contact=park.officer,
+            **later(
+                missing_note=lambda: missing_facts_note(figures),
+                strengths=lambda: _points(park, ParkPoint.Kind.STRENGTH),
+                limits=lambda: _points(park, ParkPoint.Kind.LIMIT),
+                transport=lambda: [_transport_row(row) for row in park.transport_rows],
+                gallery=lambda: _gallery(park) if park.has_gallery else [],
+            ),
             **kwargs,
         )
+
+
+def _points(park: Park, kind: str) -> list:
+    return [row for row in park.point_rows if row.kind == kind]
+
+
+def _gallery(park: Park) -> list[Image]:
+    """Pictures in their order with all their renditions, in one query."""
+    return images_of(
+        Rendition.objects.filter(image__park_images__park=park).order_by(
+            "image__park_images__order", "image__park_images__pk", "width"
+        )
+    )
 
 
 def _transport_row(row):
@@ -128,7 +143,7 @@ class IndustryDetailView(PublicDetailView):
     )
 
     def get_queryset(self) -> QuerySet:
-        return Industry.objects.public().for_page().with_citations()
+        return Industry.objects.public().for_page()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         industry = self.object
@@ -138,7 +153,7 @@ class IndustryDetailView(PublicDetailView):
         ]
         return super().get_context_data(
             chain=[entry for entry in chain if entry[2]],
-            body_citation=industry.citation_for("body"),
+            **later(body_citation=lambda: industry.citation_for("body")),
             parks=Park.objects.public().filter(industries=industry).select_related("district"),
             **kwargs,
         )

@@ -1,10 +1,11 @@
 """Pages that belong to no single app: home, history, contact, editors' pages."""
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -17,7 +18,7 @@ from parks.maps import build_map
 from parks.models import District, Industry, Park
 from portal.models import HistoryEvent, Page
 from publishing.pages import PageMeta, PublicPage, absolute, plain_text
-from publishing.views import PublicDetailView
+from publishing.views import PublicDetailView, later
 
 HOME_PROJECTS = 4
 HOME_POSTS = 4
@@ -30,6 +31,15 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{language}/")
     response["Vary"] = "Cookie, Accept-Language"
     return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read: everything but the desk, the forms and the receipts."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/"]
+    lines += [f"Disallow: /{code}/inquiry/" for code, _name in settings.LANGUAGES]
+    lines += ["", f"Sitemap: {absolute(reverse('sitemap_index'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 class HomeView(PublicPage, TemplateView):
@@ -62,19 +72,24 @@ class HomeView(PublicPage, TemplateView):
         return SiteSettings.current()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        parks = list(Park.objects.public().select_related("district").with_industries())
-        posts = list(Post.objects.public().for_cards().order_by("-is_featured", "-date", "-pk")[:HOME_POSTS])
+        parks = SimpleLazyObject(
+            lambda: list(Park.objects.public().select_related("district").with_industries())
+        )
+        newest = Post.objects.public().for_cards().order_by("-is_featured", "-date", "-pk")
+        posts = SimpleLazyObject(lambda: list(newest[:HOME_POSTS]))
         return super().get_context_data(
             site=self.site,
-            headlines=[item.fact() for item in Statistic.objects.headlines()],
-            map=build_map(list(District.objects.all()), parks),
             parks=parks,
             industries=Industry.objects.public(),
             projects=Project.objects.public().select_related("industry", "park", "district")[
                 :HOME_PROJECTS
             ],
-            featured=posts[0] if posts else None,
-            posts=posts[1:],
+            **later(
+                featured=lambda: posts[0] if posts else None,
+                posts=lambda: posts[1:],
+                headlines=lambda: [item.fact() for item in Statistic.objects.headlines()],
+                map=lambda: build_map(list(District.objects.all()), parks),
+            ),
             **kwargs,
         )
 
@@ -89,7 +104,7 @@ class HistoryView(PublicPage, TemplateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         events = HistoryEvent.objects.public().select_related("source", "park", "project")
         return super().get_context_data(
-            timeline=[_timeline_item(event) for event in events], **kwargs
+            **later(timeline=lambda: [_timeline_item(event) for event in events]), **kwargs
         )
 
 

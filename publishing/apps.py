@@ -1,4 +1,4 @@
-"""App configuration: keeps the search index in step with every searchable record."""
+"""App configuration: what must happen whenever content changes."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,5 +10,7 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from publishing.search.index import connect_search
+        from publishing.versions import connect_versions
 
         connect_search()
+        connect_versions()

@@ -1,16 +1,20 @@
 """Public pages choose rows; everything else is in querysets and templates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from django import forms
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import SimpleLazyObject
 from django.views.generic import DetailView, ListView
 
 from publishing.pages import PublicPage, RecordPage
 
+
+
+LONGEST_STORED_QUERY = 200
 
 
 class PublicDetailView(RecordPage, DetailView):
@@ -19,7 +23,7 @@ class PublicDetailView(RecordPage, DetailView):
     context_object_name = "record"
 
     def get_queryset(self) -> QuerySet:
-        return self.model.objects.public().with_citations()
+        return self.model.objects.public()
 
 
 class ForgivingPaginator(Paginator):
@@ -99,5 +103,26 @@ class PublicListView(PublicPage, ListView):
         page = paginator.get_page(self.request.GET.get(self.page_kwarg, 1))
         return paginator, page, page.object_list, page.has_other_pages()
 
+    @property
+    def stored_as(self) -> str | None:
+        """The query string, if the list it asks for may be stored, else None.
+
+        Unknown names and values that were not understood are answered, but not stored: there is
+        no end of them.
+        """
+        query: QueryDict = self.request.GET
+        known = {self.page_kwarg, *(self.filter_form.fields if self.filter_form else ())}
+        if set(query) - known or (self.filter_form and self.filter_form.errors):
+            return None
+        text = query.urlencode()
+        return text if len(text) <= LONGEST_STORED_QUERY else None
+
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(filter_form=self.filter_form, **kwargs)
+        return super().get_context_data(
+            filter_form=self.filter_form, stored_as=self.stored_as, **kwargs
+        )
+
+
+def later(**makers: Callable[[], object]) -> dict[str, object]:
+    """Values for a template that are made only if it uses them: a stored page does not."""
+    return {name: SimpleLazyObject(maker) for name, maker in makers.items()}

@@ -1,0 +1,45 @@
+"""Pages for what went wrong, in the visitor's language, with a way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.templatetags.static import static
+from django.utils import translation
+from django.views.defaults import ERROR_500_TEMPLATE_NAME
+
+from core.languages import current_language
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself is broken."""
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: this address is not for this visitor."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was open too long, or a browser without cookies."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 with search and ways on."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: stands alone, because whatever broke may be needed for the usual frame."""
+    language = translation.get_language_from_path(request.path_info) or current_language()
+    template = loader.get_template(ERROR_500_TEMPLATE_NAME)
+    context = {"language": language, "stylesheet": _stylesheet()}
+    return HttpResponse(template.render(context), status=500)
+
+
+def _stylesheet() -> str:
+    try:
+        return static("css/site.css")
+    except ValueError:  # no manifest: perhaps that is what broke
+        return ""

@@ -1,0 +1,88 @@
+"""Every public page in every language, for search engines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from investment.models import Project
+from news.models import Post, Topic
+from parks.models import Industry, Park
+from portal.models import Page
+from publishing.models import Publishable
+
+
+class Host(NamedTuple):
+    """What Django's sitemaps ask of a site: the host of ``PUBLIC_URL``, never the request's."""
+
+    domain: str
+    name: str
+
+
+class PublicSitemap(Sitemap):
+    """Base: all languages, each naming the others."""
+
+    i18n = True
+    alternates = True
+    limit = 1000
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        address = urlsplit(settings.PUBLIC_URL)
+        return super().get_urls(page, Host(address.netloc, address.netloc), address.scheme)
+
+
+class SectionSitemap(PublicSitemap):
+    """Pages that always exist."""
+
+    def items(self) -> list[str]:
+        return [
+            "portal:home",
+            "parks:list",
+            "parks:industry_list",
+            "investment:project_list",
+            "investment:statistics",
+            "news:list",
+            "portal:history",
+            "portal:contact",
+            "inquiries:create",
+        ]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class TopicSitemap(PublicSitemap):
+    """Topics of the news."""
+
+    def items(self) -> QuerySet[Topic]:
+        return Topic.objects.all()
+
+
+class RecordSitemap(PublicSitemap):
+    """All public records of one model."""
+
+    def __init__(self, model: type[Publishable]) -> None:
+        self.model = model
+
+    def items(self) -> QuerySet:
+        return self.model.objects.public().order_by("pk")
+
+    def lastmod(self, item: Publishable) -> datetime:
+        return item.updated_at
+
+
+SITEMAPS: dict[str, Sitemap] = {
+    "sections": SectionSitemap(),
+    "topics": TopicSitemap(),
+    "parks": RecordSitemap(Park),
+    "industries": RecordSitemap(Industry),
+    "projects": RecordSitemap(Project),
+    "posts": RecordSitemap(Post),
+    "pages": RecordSitemap(Page),
+}
