@@ -1,0 +1,39 @@
+"""Reading pages as a visitor does: what they say and where they lead."""
+
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+LANGUAGES = ("en", "zh-hans", "zh-hant")
+
+
+def soup(response: HttpResponse) -> BeautifulSoup:
+    """The page as a tree."""
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text(response: HttpResponse) -> str:
+    """Everything in the main part of a page, spaces joined."""
+    page = soup(response)
+    return " ".join((page.main or page).get_text(" ").split())
+
+
+def links(response: HttpResponse) -> set[str]:
+    """Where the main part of a page leads."""
+    page = soup(response)
+    return {link["href"] for link in (page.main or page).find_all("a", href=True)}
+
+
+def notices(response: HttpResponse) -> list[str]:
+    """What a page remarks about itself."""
+    return [" ".join(item.get_text(" ").split()) for item in soup(response).select(".notice")]
+
+
+def queries(client: Client, address: str) -> list[str]:
+    """SQL of one request that succeeds."""
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, f"{address}: {response.status_code}"
+    return [query["sql"] for query in captured.captured_queries]
