@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investment.models import Project, Stage
 from parks.models import Industry, Park
-from publishing.views import FilterForm
+from publishing.views import FilterForm, choices_later
 
 
 class ProjectFilterForm(FilterForm):
@@ -30,16 +30,16 @@ class ProjectFilterForm(FilterForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["industry"].choices = lambda: [
-            ("", _("All industries")),
-            *((industry.slug, industry.name) for industry in Industry.objects.public()),
-        ]
-        self.fields["park"].choices = lambda: [
-            ("", _("All parks")),
-            *((park.slug, park.map_name) for park in Park.objects.public()),
-        ]
+        self.fields["industry"].choices = choices_later(
+            _("All industries"),
+            lambda: ((industry.slug, industry.name) for industry in Industry.objects.public()),
+        )
+        self.fields["park"].choices = choices_later(
+            _("All parks"),
+            lambda: ((park.slug, park.map_name) for park in Park.objects.public()),
+        )
         self.fields["status"].choices = [("", _("Every status")), *Stage.choices]
-        self.fields["year"].choices = lambda: [
-            ("", _("Every year")),
-            *((year, year) for year in Project.objects.public().milestone_years()),
-        ]
+        self.fields["year"].choices = choices_later(
+            _("Every year"),
+            lambda: ((year, year) for year in Project.objects.public().milestone_years()),
+        )

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import District, Industry, Park
-from publishing.views import FilterForm
+from publishing.views import FilterForm, choices_later
 
 
 class ParkFilterForm(FilterForm):
@@ -25,12 +25,12 @@ class ParkFilterForm(FilterForm):
 
     def __init__(self, *args, districts: Callable[[], list[District]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].choices = lambda: [
-            ("", _("All districts")),
-            *((district.slug, str(district)) for district in districts()),
-        ]
-        self.fields["industry"].choices = lambda: [
-            ("", _("All industries")),
-            *((industry.slug, industry.name) for industry in Industry.objects.public()),
-        ]
+        self.fields["district"].choices = choices_later(
+            _("All districts"),
+            lambda: ((district.slug, str(district)) for district in districts()),
+        )
+        self.fields["industry"].choices = choices_later(
+            _("All industries"),
+            lambda: ((industry.slug, industry.name) for industry in Industry.objects.public()),
+        )
         self.fields["kind"].choices = [("", _("All kinds")), *Park.Kind.choices]

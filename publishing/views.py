@@ -1,6 +1,7 @@
 """Public pages choose rows; everything else is in querysets and templates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import ClassVar
 
 from django import forms
@@ -36,6 +37,18 @@ class ForgivingPaginator(Paginator):
             return self.page(1)
         except EmptyPage:
             return self.page(self.num_pages)
+
+
+def choices_later(
+    empty_label: object, make: Callable[[], Iterable[tuple[str, object]]]
+) -> Callable[[], list[tuple[str, object]]]:
+    """Choices for a filter that cost a query: made once, and only if they are shown or checked."""
+
+    @cache
+    def choices() -> list[tuple[str, object]]:
+        return [("", empty_label), *make()]
+
+    return choices
 
 
 class FilterForm(forms.Form):

@@ -6,10 +6,13 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from publishing.fragments import fragments
+
 
 @pytest.fixture(autouse=True)
 def fresh_start() -> Iterator[None]:
-    """No test sees the cache (rate limits!) or the language of the one before."""
+    """No test sees the cache (rate limits!), stored pieces or the language of the one before."""
     cache.clear()
+    fragments.clear()
     with translation.override("en"):
         yield

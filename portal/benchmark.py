@@ -1,0 +1,130 @@
+"""Measures pages in this process: queries, CPU time and bytes of each page type.
+
+CPU time of the process, not the clock: other work on the machine disturbs it least. "Cold" means
+that no finished piece of a page is stored, "warm" that the same page was asked for before.
+"""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from django.db import connection, models
+from django.test import Client
+
+from investment.models import Project, ProjectMilestone
+from news.models import Post
+from publishing.fragments import fragments
+from publishing.search.index import index_records
+from publishing.versions import renew_content_version
+
+#: One address of each page type.
+PAGES = (
+    "/en/",
+    "/en/parks/",
+    "/en/parks/?industry=electronic-information",
+    "/zh-hans/parks/zhaoqing-high-tech-zone/",
+    "/en/industries/",
+    "/en/industries/new-energy-vehicles/",
+    "/en/projects/",
+    "/en/projects/?status=production&page=3",
+    "/zh-hant/projects/catl-ruiqing/",
+    "/en/statistics/",
+    "/en/news/",
+    "/zh-hans/news/?page=7",
+    "/en/news/development-history-of-the-cluster/",
+    "/en/history/",
+    "/en/contact/",
+    "/en/about/",
+    "/en/search/?q=electronics",
+    "/zh-hans/search/?q=园区",
+    "/en/inquiry/",
+)
+REPEATS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one page costs. Times are medians of CPU milliseconds."""
+
+    address: str
+    status: int
+    cold_queries: int
+    warm_queries: int
+    cold_ms: float
+    warm_ms: float
+    gzip_bytes: int
+
+
+def grow(model: type[models.Model], count: int) -> None:
+    """Copy the rows of ``model`` until there are ``count``; copies are indexed for search too."""
+    originals = list(model.objects.order_by("pk"))
+    copies = []
+    for number, original in enumerate(islice(cycle(originals), count - len(originals))):
+        copy = type(original)._base_manager.get(pk=original.pk)
+        copy.pk = None
+        copy.slug = f"{original.slug[:60]}-{number}"
+        copies.append(copy)
+    index_records(model.objects.bulk_create(copies, batch_size=200))
+
+
+def generate_content(projects: int = 2000, posts: int = 2000) -> None:
+    """Add projects (with a milestone each) and posts to the starter content."""
+    grow(Project, projects)
+    grow(Post, posts)
+    without = Project.objects.filter(milestones=None).exclude(stage="")
+    ProjectMilestone.objects.bulk_create(
+        [
+            ProjectMilestone(project=project, kind=project.stage, date=project.stage_date)
+            for project in without
+        ],
+        batch_size=200,
+    )
+    renew_content_version()
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """The SQL of every query in the block."""
+    queries: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        queries.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield queries
+
+
+def measure(client: Client, address: str) -> Measurement:
+    """Ask for ``address`` cold and warm, and report medians."""
+    client.get(address)  # compile templates, import what is imported late
+    cold_ms = [_cpu_ms(client, address, cold=True) for _ in range(REPEATS)]
+    warm_ms = [_cpu_ms(client, address, cold=False) for _ in range(REPEATS)]
+    fragments.clear()
+    with counted_queries() as cold_queries:
+        response = client.get(address)
+    with counted_queries() as warm_queries:
+        client.get(address)
+    return Measurement(
+        address=address,
+        status=response.status_code,
+        cold_queries=len(cold_queries),
+        warm_queries=len(warm_queries),
+        cold_ms=statistics.median(cold_ms),
+        warm_ms=statistics.median(warm_ms),
+        gzip_bytes=len(gzip.compress(response.content)),
+    )
+
+
+def _cpu_ms(client: Client, address: str, *, cold: bool) -> float:
+    if cold:
+        fragments.clear()
+    start = time.process_time()
+    client.get(address)
+    return (time.process_time() - start) * 1000
