@@ -91,7 +91,6 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
-    "import_export",
     "solo",
     "core",
     "publishing",
