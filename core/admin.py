@@ -122,7 +122,7 @@ class ContactForm(TranslatedModelForm):
     """Spoken languages as boxes to tick instead of codes to type."""
 
     languages = forms.MultipleChoiceField(
-        label=_("languages spoken"),
+        label=_("Languages spoken"),
         required=False,
         choices=[(code, get_language_info(code)["name_local"]) for code in SPOKEN_LANGUAGES],
         widget=forms.CheckboxSelectMultiple,

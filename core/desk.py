@@ -179,9 +179,7 @@ class TranslatedFieldsMixin(BaseModelAdmin):
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:
-            kwargs["widget"] = LabelledPicker(
-                db_field, self.admin_site, using=kwargs.get("using")
-            )
+            kwargs["widget"] = LabelledPicker(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def in_columns(self, names: Iterable[str | tuple]) -> list[str | tuple]:
@@ -279,4 +277,3 @@ class TranslatedStackedInline(TranslatedInlineMixin, TranslationStackedInline):
 
 class TranslatedGenericInline(TranslatedInlineMixin, TranslationGenericTabularInline):
     """Rows of a record of any kind, as a table."""
-

@@ -128,9 +128,7 @@ class PublishableAdmin(TranslatedModelAdmin):
         obj = context.get("original")
         may_change = obj is None or self.has_change_permission(request, obj)
         context["is_live_for_publishers"] = (
-            obj is not None
-            and not may_change
-            and super().has_change_permission(request, obj)
+            obj is not None and not may_change and super().has_change_permission(request, obj)
         )
         context["may_convert"] = may_change
         return super().render_change_form(request, context, *args, **kwargs)
@@ -153,16 +151,12 @@ class PublishableAdmin(TranslatedModelAdmin):
             and not self.has_publish_permission(request)
         )
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: Publishable | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Publishable | None = None) -> bool:
         return super().has_change_permission(request, obj) and not self._is_out_of_reach(
             request, obj
         )
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: Publishable | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Publishable | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not self._is_out_of_reach(
             request, obj
         )
@@ -185,9 +179,7 @@ class PublishableAdmin(TranslatedModelAdmin):
         if formset.model is CitationInline.model:
             for row in formset.forms:
                 if "verified_on" in row.changed_data:
-                    row.instance.verified_by = (
-                        request.user if row.instance.verified_on else None
-                    )
+                    row.instance.verified_by = request.user if row.instance.verified_on else None
         super().save_formset(request, form, formset, change)
 
     def response_add(
@@ -236,9 +228,7 @@ class PublishableAdmin(TranslatedModelAdmin):
                     self._refuse_empty(record)
                     record.save()
             except ValidationError as error:
-                self.message_user(
-                    request, f"{record}: {' '.join(error.messages)}", messages.ERROR
-                )
+                self.message_user(request, f"{record}: {' '.join(error.messages)}", messages.ERROR)
                 continue
             self.log_change(request, record, [{"changed": {"fields": ["status"]}}])
             count += 1
@@ -276,9 +266,7 @@ class PublishableAdmin(TranslatedModelAdmin):
             record.save()
             self.log_change(request, record, _("Marked the translations as read and right."))
 
-    @admin.action(
-        description=gettext_lazy("Produce 繁體 from 简体"), permissions=["change"]
-    )
+    @admin.action(description=gettext_lazy("Produce 繁體 from 简体"), permissions=["change"])
     def make_traditional(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         records = self._changeable(request, queryset)
         count = 0

@@ -66,6 +66,9 @@ class StaffUserAdmin(UserAdmin):
     ]
     readonly_fields = ("date_joined", "last_login")
 
+    class Media:
+        css = {"all": ("desk/forms.css",)}
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("groups")
 
@@ -137,4 +140,3 @@ class RoleAdmin(GroupAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return request.user.is_superuser
-

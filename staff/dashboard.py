@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.contrib.admin import site
 from django.db import models
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -223,7 +224,7 @@ def inquiries_task(request: HttpRequest) -> Task | None:
         model = apps.get_model("inquiries", "Inquiry")
     except LookupError:
         return None
-    if not _may(request, "view", model) or not hasattr(model.objects, "open"):
+    if not _may(request, "view", model) or not site.is_registered(model):
         return None
     count = model.objects.open().count()
     words = ngettext("inquiry is open", "inquiries are open", count)

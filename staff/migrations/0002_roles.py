@@ -10,8 +10,6 @@ from staff.roles import ROLES
 def make_roles(apps, schema_editor):
     """Permissions are made after all migrations only, so ask for them here and now."""
     for label in sorted({name.partition(".")[0] for role in ROLES for name in role.permissions}):
-        if label not in apps.app_configs:
-            continue
         config = apps.get_app_config(label)
         # create_permissions works on apps that have a models module; the state of a
         # migration has none.
@@ -26,8 +24,6 @@ def make_roles(apps, schema_editor):
         wanted = Q(pk__in=[])
         for name, actions in role.permissions.items():
             label, _dot, model = name.partition(".")
-            if label not in apps.app_configs:
-                continue
             if model == "*":
                 models = [item._meta.model_name for item in apps.get_app_config(label).get_models()]
             else:
@@ -53,6 +49,7 @@ class Migration(migrations.Migration):
         ("parks", "0001_initial"),
         ("investment", "0001_initial"),
         ("news", "0001_initial"),
+        ("inquiries", "0001_initial"),
         ("portal", "0001_initial"),
     ]
 

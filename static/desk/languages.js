@@ -34,6 +34,16 @@
     history.replaceState(history.state, "", `#lang=${choice}`);
   };
 
+  // The rich-text box has no label of its own: say which text it is, and in which language. The
+  // editor starts before the page counts as loaded, so listen now.
+  document.addEventListener("prose-editor:ready", (event) => {
+    const { editor, textarea } = event.detail;
+    const label = document.querySelector(`label[for="${textarea.id}"]`);
+    const box = editor.view.dom;
+    if (textarea.lang) box.lang = textarea.lang;
+    if (label) box.setAttribute("aria-label", label.textContent.trim().replace(/\s+/g, " "));
+  });
+
   // The language of the box an element stands in, by the name Django gives the box.
   const languageOf = (element) => {
     const box = element.closest("[class*='field-']");
@@ -89,16 +99,6 @@
     addEventListener("hashchange", () => {
       const choice = fromAddress();
       if (CHOICES.includes(choice)) show(choice, tabs);
-    });
-
-    // Saving and going on reloads the page without its hash: what is stored brings it back.
-    // The rich-text box has no label of its own; say which text it is, and in which language.
-    document.addEventListener("prose-editor:ready", (event) => {
-      const { editor, textarea } = event.detail;
-      const label = document.querySelector(`label[for="${textarea.id}"]`);
-      const box = editor.view.dom;
-      if (textarea.lang) box.lang = textarea.lang;
-      if (label) box.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
     });
   });
 })();

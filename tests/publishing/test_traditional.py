@@ -24,7 +24,9 @@ def test_words_of_the_glossary_come_out_right(simplified, traditional):
 
 
 def test_markup_entities_and_addresses_stay_as_they_are():
-    html = '<p title="开">产业&nbsp;园 <a href="https://example.org/产业">产业</a> https://e.cn/园</p>'
+    html = (
+        '<p title="开">产业&nbsp;园 <a href="https://example.org/产业">产业</a> https://e.cn/园</p>'
+    )
 
     assert to_traditional(html) == (
         '<p title="开">產業&nbsp;園 <a href="https://example.org/产业">產業</a> https://e.cn/园</p>'

@@ -25,5 +25,7 @@ def filled(response: HttpResponse, form_id: str) -> dict[str, object]:
                 options = box.find_all("option")
                 data[name] = chosen[0] if chosen else (options[0].get("value") if options else "")
         else:
-            data[name] = box.get_text().lstrip("\n") if box.name == "textarea" else box.get("value", "")
+            data[name] = (
+                box.get_text().lstrip("\n") if box.name == "textarea" else box.get("value", "")
+            )
     return data

@@ -56,7 +56,11 @@ def project(**values: object) -> Project:
 
 
 def indicator(**values: object) -> Indicator:
-    defaults = {"slug": f"indicator-{next(numbers)}", "name_zh_hans": "地区生产总值", "unit": "yuan"}
+    defaults = {
+        "slug": f"indicator-{next(numbers)}",
+        "name_zh_hans": "地区生产总值",
+        "unit": "yuan",
+    }
     return Indicator.objects.create(**{**defaults, **values})
 
 
@@ -74,7 +78,9 @@ def statistic(**values: object) -> Statistic:
 
 
 def topic(**values: object) -> Topic:
-    return Topic.objects.create(**{"slug": f"topic-{next(numbers)}", "name_en": "Projects", **values})
+    return Topic.objects.create(
+        **{"slug": f"topic-{next(numbers)}", "name_en": "Projects", **values}
+    )
 
 
 def post(**values: object) -> Post:

@@ -85,9 +85,7 @@ def logged_in(user: User) -> Client:
 def test_every_model_of_ours_at_the_desk_is_in_the_table():
     ours = {app.name for app in apps.get_app_configs() if app.name in records_apps()}
     registered = {
-        model._meta.label_lower
-        for model in admin.site._registry
-        if model._meta.app_label in ours
+        model._meta.label_lower for model in admin.site._registry if model._meta.app_label in ours
     }
 
     # The library and the inquiries have role tests of their own beside their admins.
