@@ -1,10 +1,15 @@
 """Reading pages as a visitor does: what they say and where they lead."""
 
 from bs4 import BeautifulSoup
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from core.models import SiteSettings
+from publishing.fragments import fragments
 
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 
@@ -32,7 +37,10 @@ def notices(response: HttpResponse) -> list[str]:
 
 
 def queries(client: Client, address: str) -> list[str]:
-    """SQL of one request that succeeds."""
+    """SQL of one request that succeeds, with nothing of the page kept from an earlier one."""
+    SiteSettings.current()
+    fragments.clear()
+    ContentType.objects.get_for_models(*apps.get_models())
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     assert response.status_code == 200, f"{address}: {response.status_code}"
