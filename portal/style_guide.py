@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from core.chart_parts import ChartSeries, ChartValue
 from core.charts import bar_chart, line_chart, stacked_chart
@@ -255,6 +256,7 @@ def sample_form() -> SampleForm:
     return SampleForm({"name": "Li Wei", "email": "li.wei", "message": ""})
 
 
+@require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Show every component. Not for search engines."""
     source = sample_source()
