@@ -223,17 +223,20 @@ class GuardedForm(forms.Form):
     def _count(self) -> None:
         """Count what is otherwise right against the limits, one showing of the page once."""
         network = client_network(self.request)
+        wait = 0
         once = f"{type(self).__name__}:{self.submission_key}"
         is_first = first_time(once, LONGEST_TIME)
-        waits = [
-            limit.hit(subject) if is_first else limit.peek(subject)
-            for limits, subject in ((self.limits, network), (self.global_limits, ""))
-            for limit in limits
-        ]
-        if any(waits):
+        subjects = [(limit, network) for limit in self.limits]
+        # Counted one after the other: who is over his own limit uses up nothing of everybody's.
+        subjects += [(limit, "") for limit in self.global_limits]
+        for limit, subject in subjects:
+            wait = limit.hit(subject) if is_first else limit.peek(subject)
+            if wait:
+                break
+        if wait:
             forget(once)
             self.status_code = 429
-            self.retry_after = max(waits)
+            self.retry_after = wait
             minutes = -(-self.retry_after // 60)
             self._refuse(
                 "limit",

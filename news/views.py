@@ -1,15 +1,16 @@
 """Public pages of news."""
 
+from datetime import MAXYEAR, MINYEAR
+
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from core.form_guard import guarded_page, render_guarded
 from core.languages import current_language, translated
 from core.related_rows import RelatedRows, texts
 from investment.models import Project
@@ -71,9 +72,13 @@ class YearView(NarrowedListView):
     def get_title(self) -> str:
         return gettext("News of %(year)s") % {"year": self.year}
 
-    @property
+    @cached_property
     def year(self) -> int:
-        return self.kwargs["year"]
+        """The year of the address; 404 for one that no calendar has."""
+        year = self.kwargs["year"]
+        if not MINYEAR <= year <= MAXYEAR:
+            raise Http404
+        return year
 
     def get_base_queryset(self) -> QuerySet:
         return super().get_base_queryset().filter(date__year=self.year)
@@ -132,12 +137,11 @@ class PostDetailView(PublicDetailView):
         )
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded_page
 def question_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask a question under a post. It appears when the bureau has answered it."""
     post = get_object_or_404(Post.objects.public(), slug=slug)
-    form = QuestionForm(request.POST or None, request=request)
+    form = QuestionForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
         Question.objects.create(
             post=post,
@@ -147,12 +151,8 @@ def question_create(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return redirect(reverse("news:question_create", args=[post.slug]) + "?asked=1")
     asked = request.method != "POST" and "asked" in request.GET
-    return render(
-        request,
-        "news/question_form.html",
-        {"form": form, "record": post, "asked": asked, "meta": _question_meta(post)},
-        status=422 if form.errors else 200,
-    )
+    page = {"record": post, "asked": asked, "meta": _question_meta(post)}
+    return render_guarded(request, "news/question_form.html", page, form=form)
 
 
 def _question_meta(post: Post) -> PageMeta:
