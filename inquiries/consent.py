@@ -1,0 +1,34 @@
+"""What a sender agrees to, word for word.
+
+A version is never edited: whoever agreed to it agreed to these words, and the inquiry stores
+only version and language. To change anything, add a version and make it the current one. These
+texts are therefore not in ``locale/``, where a translator could improve them afterwards.
+"""
+
+from __future__ import annotations
+
+CURRENT = "2026-11"
+
+CONSENT_TEXTS: dict[str, dict[str, str]] = {
+    "2026-11": {
+        "en": (
+            "By sending this form you agree that what you wrote is stored and read by the "
+            "officers who answer inquiries for the park or the cluster, in order to answer you. "
+            "It is kept for 24 months after the last contact, is not used for advertising and is "
+            "not passed on. You can withdraw your consent and have your data erased at any time."
+        ),
+        "zh-hans": (
+            "提交本表单，即表示您同意由负责该园区或集聚区咨询的工作人员为答复您而保存和查阅您所填写的内容。"
+            "信息自最后一次联系起保存24个月，不用于广告，不向他方提供。您可随时撤回同意并要求删除您的信息。"
+        ),
+        "zh-hant": (
+            "提交本表單，即表示您同意由負責該園區或集聚區諮詢的工作人員為答覆您而保存和查閱您所填寫的內容。"
+            "資料自最後一次聯絡起保存24個月，不用於廣告，不向他方提供。您可隨時撤回同意並要求刪除您的資料。"
+        ),
+    },
+}
+
+
+def consent_text(version: str, language: str) -> str:
+    """The words of ``version`` in ``language``. Raises KeyError for what was never shown."""
+    return CONSENT_TEXTS[version][language]

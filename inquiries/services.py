@@ -1,0 +1,176 @@
+"""What happens to an inquiry, each as one transaction. Called by views, the desk and commands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.models import Contact, SiteSettings
+from inquiries import consent, mail, tasks
+from inquiries.models import Inquiry, InquiryEvent, OutgoingMail, new_reference, new_secret
+from inquiries.working_days import deadline
+from investment.models import Project
+from parks.models import Industry, Park
+
+REFERENCE_TRIES = 5
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
+PAGE = re.compile(r"/[\w./%-]{0,199}", re.ASCII)
+
+
+@dataclass(slots=True)
+class InquiryContext:
+    """What the visitor was looking at, as the address of the form says."""
+
+    park: Park | None = None
+    project: Project | None = None
+    industry: Industry | None = None
+    #: Names in the address that no public record has: "park", "project", "industry".
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def desk(self) -> Contact | None:
+        """Who answers for this place; None: the desk of the whole cluster."""
+        if self.park and self.park.officer:
+            return self.park.officer
+        if self.project and self.project.park and self.project.park.officer:
+            return self.project.park.officer
+        return None
+
+
+def find_context(query: Any) -> InquiryContext:
+    """Records named by ``?park=…&project=…&industry=…``. One query for each that is named."""
+    context = InquiryContext()
+    querysets = {
+        "park": Park.objects.public().select_related("officer"),
+        "project": Project.objects.public().select_related("park__officer"),
+        "industry": Industry.objects.public(),
+    }
+    for name, queryset in querysets.items():
+        slug = query.get(name, "")
+        if not slug:
+            continue
+        record = queryset.filter(slug=slug).first() if SLUG.fullmatch(slug) else None
+        if record is None:
+            context.unknown += (name,)
+        else:
+            setattr(context, name, record)
+    return context
+
+
+def find_submission(key: str) -> Inquiry | None:
+    """The inquiry that one showing of the form has become already, if it was sent before."""
+    return Inquiry.objects.filter(submission_key=key).first() if key else None
+
+
+def submit_inquiry(
+    answers: dict[str, Any], context: InquiryContext, *, key: str, language: str, page: str = ""
+) -> Inquiry:
+    """Store an inquiry, its first event, the consent and its mails, all or nothing.
+
+    ``answers`` are cleaned answers of the form by field name. Sent twice with the same ``key``,
+    however close together, it is stored once and both calls return the same row.
+    """
+    site = SiteSettings.current()
+    desk = context.desk if context.desk and context.desk.email else site.contact
+    for _attempt in range(REFERENCE_TRIES):
+        now = timezone.now()
+        inquiry = Inquiry(
+            reference=new_reference(timezone.localtime(now).year),
+            submission_key=key,
+            created_at=now,
+            language=language,
+            park=context.park,
+            project=context.project,
+            page=page if PAGE.fullmatch(page) else "",
+            officer=context.desk or site.contact,
+            consent_version=consent.CURRENT,
+            consent_language=language,
+            consent_at=now,
+            due_at=deadline(now, site.response_days),
+            **answers,
+        )
+        try:
+            with transaction.atomic():
+                inquiry.save(force_insert=True)
+                InquiryEvent.objects.create(
+                    inquiry=inquiry, kind=InquiryEvent.Kind.RECEIVED, at=now, is_public=True
+                )
+                tasks.enqueue_delivery(mail.queue_mails(inquiry, desk))
+        except IntegrityError:
+            if earlier := find_submission(key):
+                return earlier
+        else:
+            return inquiry
+    raise RuntimeError("No free reference was found; the database refuses the row.")
+
+
+@transaction.atomic
+def change_status(inquiry: Inquiry, status: str, actor: AbstractBaseUser) -> bool:
+    """Set the status and note who did it. False if it was the same already."""
+    return _change(inquiry, "status", status, actor, InquiryEvent.Kind.STATUS, status)
+
+
+@transaction.atomic
+def assign(inquiry: Inquiry, user: Any, actor: AbstractBaseUser) -> bool:
+    """Make ``user`` (or nobody: None) answer it. A new inquiry is open from then on."""
+    text = user.get_username() if user else ""
+    done = _change(inquiry, "assigned_to", user, actor, InquiryEvent.Kind.ASSIGNED, text)
+    if done and user and inquiry.status == Inquiry.Status.NEW:
+        change_status(inquiry, Inquiry.Status.OPEN, actor)
+    return done
+
+
+def _change(
+    inquiry: Inquiry,
+    field: str,
+    value: Any,
+    actor: AbstractBaseUser,
+    kind: InquiryEvent.Kind,
+    text: str,
+) -> bool:
+    before = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+    setattr(inquiry, field, value)
+    if getattr(before, field) == value:
+        return False
+    inquiry.save(update_fields=[field])
+    InquiryEvent.objects.create(inquiry=inquiry, kind=kind, actor=actor, text=text)
+    return True
+
+
+def add_note(inquiry: Inquiry, text: str, actor: AbstractBaseUser) -> InquiryEvent:
+    """Write down what colleagues should know. The inquirer does not see it."""
+    return InquiryEvent.objects.create(
+        inquiry=inquiry, kind=InquiryEvent.Kind.NOTE, actor=actor, text=text
+    )
+
+
+@transaction.atomic
+def send_again(outgoing: OutgoingMail, actor: AbstractBaseUser) -> None:
+    """Put a mail into the queue once more, by hand, with a Message-ID of its own."""
+    outgoing.message_id = mail.new_message_id()
+    outgoing.status = OutgoingMail.Status.QUEUED
+    outgoing.attempts = 0
+    outgoing.queued_at = outgoing.next_attempt_at = timezone.now()
+    outgoing.leased_until = outgoing.sent_at = None
+    outgoing.last_error = ""
+    outgoing.save()
+    InquiryEvent.objects.create(
+        inquiry_id=outgoing.inquiry_id,
+        kind=InquiryEvent.Kind.MAIL_AGAIN,
+        actor=actor,
+        text=outgoing.kind,
+    )
+    tasks.enqueue_delivery([outgoing])
+
+
+@transaction.atomic
+def replace_secret(inquiry: Inquiry, actor: AbstractBaseUser) -> None:
+    """Make every receipt link that was given out worthless."""
+    inquiry.secret = new_secret()
+    inquiry.save(update_fields=["secret"])
+    InquiryEvent.objects.create(inquiry=inquiry, kind=InquiryEvent.Kind.SECRET, actor=actor)

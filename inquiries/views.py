@@ -1,0 +1,114 @@
+"""The two public pages of inquiries: the form and the receipt. Neither is ever stored."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.addresses import language_of
+from core.form_guard import guarded_page, render_guarded
+from core.languages import current_language
+from core.models import SiteSettings
+from inquiries import consent
+from inquiries.forms import InquiryForm
+from inquiries.models import Inquiry
+from inquiries.presentation import details, local_day
+from inquiries.services import find_context, find_submission, submit_inquiry
+from publishing.pages import PageMeta, Step
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: go there with GET, whatever brought you here."""
+
+    status_code = 303
+
+
+@guarded_page
+def inquiry_create(request: HttpRequest) -> HttpResponse:
+    """The form. ``?park=…&project=…&industry=…`` says what it is about."""
+    context = find_context(request.GET)
+    form = InquiryForm(
+        request.POST if request.method == "POST" else None,
+        request=request,
+        context=context,
+        page=came_from(request),
+    )
+    if request.method == "POST":
+        # Before anything is checked: what was sent once has its receipt, however it is sent again.
+        if earlier := find_submission(form.submission_key):
+            return SeeOther(earlier.get_absolute_url())
+        if form.is_valid():
+            inquiry = submit_inquiry(
+                form.answers(),
+                context,
+                key=form.submission_key,
+                language=current_language(),
+                page=form.cleaned_data["page"],
+            )
+            return SeeOther(inquiry.get_absolute_url())
+    site = SiteSettings.current()
+    page = {
+        "meta": _meta(_("Send an inquiry")),
+        "site": site,
+        "about": context,
+        "officer": context.desk or site.contact,
+    }
+    return render_guarded(request, "inquiries/inquiry_form.html", page, form=form)
+
+
+@require_safe
+@never_cache
+def inquiry_thanks(request: HttpRequest) -> HttpResponse:
+    """The receipt at ``?r=<secret>``; everything else is not found.
+
+    The secret stands in the query, because logs keep addresses without it.
+    """
+    secret = request.GET.get("r", "")
+    inquiry = (
+        Inquiry.objects.filter(secret=secret)
+        .select_related("park", "project", "industry", "officer")
+        .first()
+        if secret
+        else None
+    )
+    if inquiry is None:
+        raise Http404("There is no such receipt.")
+    site = SiteSettings.current()
+    response = render(
+        request,
+        "inquiries/inquiry_thanks.html",
+        {
+            "meta": _meta(_("Your inquiry has arrived")),
+            "site": site,
+            "inquiry": inquiry,
+            "details": details(inquiry),
+            "due": local_day(inquiry.due_at),
+            "received": local_day(inquiry.created_at),
+            "officer": inquiry.officer or site.contact,
+            "consent": consent.consent_text(inquiry.consent_version, inquiry.consent_language),
+        },
+    )
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """Path of the public page whose link led here, without host and query; else empty."""
+    try:
+        address = urlsplit(request.headers.get("Referer", "")[:500])
+    except ValueError:
+        return ""
+    is_ours = address.netloc == request.get_host() and language_of(address.path)
+    own = (reverse("inquiries:create"), reverse("inquiries:thanks"))
+    return address.path[:200] if is_ours and address.path not in own else ""
+
+
+def _meta(title: str) -> PageMeta:
+    return PageMeta(title, trail=[Step(_("Home"), reverse("portal:home")), Step(title)])

@@ -1,0 +1,247 @@
+"""Inquiries at the desk: list, take over, note, state, mails, tables to take away."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from inquiries import exports
+from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
+from inquiries.services import InquiryContext
+from tests.factories import ParkFactory
+from tests.inquiries.samples import cluster_desk, stored_inquiry
+from tests.staff.people import member
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def officer():
+    return member("Inquiry officer")
+
+
+@pytest.fixture
+def desk(client, officer):
+    client.force_login(officer)
+    return client
+
+
+def change(inquiry: Inquiry) -> str:
+    return reverse("admin:inquiries_inquiry_change", args=[inquiry.pk])
+
+
+def form_data(**changes):
+    """The form as the browser sends it: of the rows of events and mails only their number."""
+    rows = {
+        f"{prefix}-{name}_FORMS": "0"
+        for prefix in ("events", "mails")
+        for name in ("TOTAL", "INITIAL")
+    }
+    return {"status": "new", "assigned_to": "", "note": "", **rows, **changes}
+
+
+def run_action(desk, action: str, *inquiries: Inquiry):
+    data = {"action": action, "_selected_action": [item.pk for item in inquiries]}
+    return desk.post(LIST, data)
+
+
+def page_of(response) -> str:
+    return response.content.decode()
+
+
+def test_the_list_shows_what_an_officer_needs(desk):
+    cluster_desk()
+    park = ParkFactory(name_en="Lingang Industrial Park")
+    inquiry = stored_inquiry(InquiryContext(park=park))
+    page = page_of(desk.get(LIST))
+    for words in (inquiry.reference, "Lingang Industrial Park", "Investing or looking", "Kingdom"):
+        assert words in page
+    assert "desk-state--overdue" not in page
+
+
+def test_what_is_late_is_marked_and_can_be_listed(client, officer, clock):
+    late = stored_inquiry()
+    clock.shift(timedelta(days=3))
+    fresh = stored_inquiry()
+    desk = client
+    desk.force_login(officer)
+    assert page_of(desk.get(LIST)).count("desk-state--overdue") == 1
+    page = page_of(desk.get(LIST, {"clock": "overdue"}))
+    assert late.reference in page
+    assert fresh.reference not in page
+    assert list(Inquiry.objects.overdue()) == [late]
+    run_action(desk, "mark_answered", late)
+    assert not Inquiry.objects.overdue().exists()
+
+
+@pytest.mark.parametrize("words", ["Lovelace", "ada@example.com", "hectares near", "INQ-"])
+def test_inquiries_are_found_by_what_is_in_them(desk, words):
+    inquiry = stored_inquiry()
+    assert inquiry.reference in page_of(desk.get(LIST, {"q": words}))
+    assert inquiry.reference not in page_of(desk.get(LIST, {"q": "nothing like it"}))
+
+
+def test_the_form_shows_everything_and_lets_nobody_change_what_was_written(desk):
+    cluster_desk()
+    inquiry = stored_inquiry(message="<b>Two</b> lines\nof text", phone="+44 20 7946 0000")
+    page = page_of(desk.get(change(inquiry)))
+    assert "&lt;b&gt;Two&lt;/b&gt; lines<br>of text" in page
+    assert "+44 20 7946 0000" in page
+    desk.post(change(inquiry), form_data(message="changed", name="changed", email="x@y.org"))
+    inquiry.refresh_from_db()
+    assert inquiry.message.startswith("<b>Two</b>")
+    assert inquiry.name == "Ada Lovelace"
+
+
+def test_a_note_a_state_and_an_owner_each_leave_an_event(desk, officer):
+    inquiry = stored_inquiry()
+    response = desk.post(
+        change(inquiry),
+        form_data(status="answered", assigned_to=officer.pk, note="Called, sent the map."),
+    )
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.assigned_to) == ("answered", officer)
+    events = inquiry.events.exclude(kind__in=["received", "mail_sent"])
+    assert [(event.kind, event.text, event.actor) for event in events] == [
+        ("assigned", "inquiry-officer", officer),
+        ("status", "answered", officer),
+        ("note", "Called, sent the map.", officer),
+    ]
+
+
+def test_saving_without_a_change_leaves_no_event(desk):
+    inquiry = stored_inquiry()
+    before = inquiry.events.count()
+    desk.post(change(inquiry), form_data())
+    assert inquiry.events.count() == before
+
+
+def test_taking_an_inquiry_over_opens_it(desk, officer):
+    inquiry = stored_inquiry()
+    run_action(desk, "assign_to_me", inquiry)
+    inquiry.refresh_from_db()
+    assert (inquiry.assigned_to, inquiry.status) == (officer, Inquiry.Status.OPEN)
+    assert inquiry.reference in page_of(desk.get(LIST, {"assigned": "me"}))
+    assert inquiry.reference not in page_of(desk.get(LIST, {"assigned": "nobody"}))
+
+
+def test_events_are_written_once():
+    event = stored_inquiry().events.first()
+    event.text = "changed"
+    with pytest.raises(TypeError, match="never changed"):
+        event.save()
+
+
+def test_mails_are_shown_with_their_state_and_can_be_sent_again(desk):
+    cluster_desk()
+    inquiry = stored_inquiry()
+    receipt = inquiry.mails.get(kind="receipt")
+    OutgoingMail.objects.filter(pk=receipt.pk).update(status="failed", last_error="Timeout")
+    page = page_of(desk.get(change(inquiry)))
+    assert "Given up" in page
+    assert "Timeout" in page
+    desk.post(change(inquiry), form_data(again=[receipt.pk]))
+    receipt.refresh_from_db()
+    assert receipt.status == OutgoingMail.Status.SENT
+    assert inquiry.events.filter(kind=InquiryEvent.Kind.MAIL_AGAIN).count() == 1
+
+
+def test_given_up_mails_have_a_list_of_their_own(desk):
+    mail = stored_inquiry().mails.get()
+    OutgoingMail.objects.update(status="failed")
+    address = reverse("admin:inquiries_outgoingmail_changelist")
+    assert mail.inquiry.reference in page_of(desk.get(address, {"status__exact": "failed"}))
+    desk.post(address, {"action": "send_again", "_selected_action": [mail.pk]})
+    mail.refresh_from_db()
+    assert mail.status == OutgoingMail.Status.SENT
+
+
+@pytest.mark.parametrize("role", ["Editor", "Publisher", None])
+def test_others_see_no_inquiry(client, role):
+    inquiry = stored_inquiry()
+    client.force_login(member(role))
+    for address in (LIST, change(inquiry)):
+        assert client.get(address).status_code == 403
+    assert run_action(client, "export_csv", inquiry).status_code == 403
+
+
+def test_officers_cannot_write_inquiries_of_their_own(desk):
+    assert desk.get(f"{LIST}add/").status_code == 403
+
+
+def test_an_administrator_erases_an_inquiry_with_everything_about_it(client):
+    client.force_login(member("Administrator"))
+    inquiry = stored_inquiry()
+    address = reverse("admin:inquiries_inquiry_delete", args=[inquiry.pk])
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    for model in (Inquiry, InquiryEvent, OutgoingMail):
+        assert not model.objects.exists()
+
+
+def queries_of_the_list(desk, django_assert_max_num_queries) -> int:
+    with django_assert_max_num_queries(30) as captured:
+        desk.get(LIST)
+    return len(captured)
+
+
+def test_the_list_costs_the_same_with_one_and_with_three(desk, django_assert_max_num_queries):
+    stored_inquiry(InquiryContext(park=ParkFactory()))
+    queries_of_the_list(desk, django_assert_max_num_queries)
+    one = queries_of_the_list(desk, django_assert_max_num_queries)
+    for _number in range(2):
+        stored_inquiry(InquiryContext(park=ParkFactory()))
+    assert queries_of_the_list(desk, django_assert_max_num_queries) == one
+
+
+# --- tables
+
+
+@pytest.mark.parametrize("start", list("=+-@\t\r\n|%＝＋－＠"))
+def test_what_begins_like_a_formula_is_made_harmless(start):
+    for text in (f"{start}cmd()", f"  {start}cmd()"):
+        assert exports.neutralised(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["Ada", "1+1=2", "2026-11-24", "", "招商引资", "(555) 12"])
+def test_other_text_stays_as_it_is(text):
+    assert exports.neutralised(text) == text
+
+
+def test_the_csv_has_every_answer_and_no_formula(desk):
+    inquiry = stored_inquiry(
+        name="=HYPERLINK(1)", phone="+44 20 7946 0000", message="@SUM(1)\n四会", organisation="-x"
+    )
+    response = run_action(desk, "export_csv", inquiry)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response["Content-Disposition"]
+    table = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    row = dict(zip(table[0], table[1], strict=True))
+    assert row["reference"] == inquiry.reference
+    assert row["name"] == "'=HYPERLINK(1)"
+    assert row["telephone"] == "'+44 20 7946 0000"
+    assert row["message"] == "'@SUM(1)\n四会"
+    assert not [cell for cell in table[1] if cell.startswith(exports.DANGEROUS)]
+
+
+def test_the_xlsx_holds_text_only(desk):
+    inquiry = stored_inquiry(name="=1+1", message="Bell \x07 and\nlines", phone="0086 758 1")
+    response = run_action(desk, "export_xlsx", inquiry)
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    header, row = [list(line) for line in sheet.iter_rows()]
+    assert len(header) == len(row) == len(exports.header())
+    assert {cell.data_type for cell in row if cell.value is not None} <= {"s", "inlineStr"}
+    values = dict(zip([cell.value for cell in header], [cell.value for cell in row], strict=True))
+    assert (values["name"], values["telephone"]) == ("'=1+1", "0086 758 1")
+
+
+def test_a_table_costs_one_query(django_assert_num_queries):
+    for _number in range(3):
+        stored_inquiry(InquiryContext(park=ParkFactory()))
+    with django_assert_num_queries(1):
+        assert len(list(exports.rows(Inquiry.objects.all()))) == 3
