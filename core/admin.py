@@ -115,6 +115,7 @@ class CitationInline(TranslatedGenericInline):
         return forms.ChoiceField(
             label=_("figure or text"),
             choices=[("", "—"), *citeable_fields(self.parent_model)],
+            widget=forms.Select(attrs={"aria-label": _("figure or text")}),
         )
 
 

@@ -20,7 +20,7 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from js_asset import Media
@@ -206,7 +206,7 @@ class TranslatedModelAdmin(TranslatedFieldsMixin, TranslationAdmin):
 
     class Media:
         css = {"all": ("desk/forms.css",)}
-        js = ("desk/languages.js",)
+        js = ("desk/languages.js", "desk/names.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         return self.expanded(self.fieldsets)
@@ -252,6 +252,16 @@ class TranslatedInlineMixin(TranslatedFieldsMixin):
     """Rows inside a form. Declare ``fields``; their pickers cost no query per row."""
 
     extra = 0
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """The heading of the column is no label to a screen reader: each box says its name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", strip_tags(str(field.label or db_field.name)))
+        return field
 
     def simplify_widget(self, widget: forms.Widget) -> None:
         super().simplify_widget(widget)

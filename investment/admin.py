@@ -123,7 +123,6 @@ class StatisticAdmin(TranslatedModelAdmin):
     list_filter = (ReviewFilter, "kind", "indicator__topic", "district", "park")
     list_select_related = ("indicator", "district", "park", "source")
     search_fields = ("note",)
-    search_help_text = _("Searches names of indicators and sources, and notes.")
     date_hierarchy = "period_end"
     autocomplete_fields = ("indicator", "district", "park", "source")
     fieldsets = [

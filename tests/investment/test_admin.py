@@ -39,7 +39,7 @@ def test_the_stage_of_a_project_follows_its_milestones(client):
 
 
 def test_figures_are_a_table_with_units_and_can_be_searched(client):
-    figure = records.statistic()
+    figure = records.statistic(indicator=records.indicator(decimals=3))
     address = reverse("admin:investment_statistic_changelist")
 
     page = client.get(f"{address}?q=地区生产总值")

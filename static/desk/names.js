@@ -1,0 +1,50 @@
+// Some boxes of Django's admin have no name that a screen reader could read: the pickers that
+// select2 draws, the two halves of a moment, the ticks that delete a row. Give them their names.
+(() => {
+  "use strict";
+
+  const nameOf = (select) => {
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    return select.getAttribute("aria-label") || (label ? label.textContent.trim() : "");
+  };
+
+  const nameBoxes = () => {
+    for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+      const drawn = select.nextElementSibling;
+      const text = nameOf(select);
+      if (!text || !drawn || !drawn.matches(".select2-container")) continue;
+      drawn.querySelector(".select2-search__field")?.setAttribute("aria-label", text);
+      const box = drawn.querySelector("[role=combobox][aria-labelledby]");
+      drawn.querySelector("[role=textbox]")?.setAttribute("aria-label", text);
+      if (!box || document.getElementById(`${select.id}-name`)) continue;
+      // select2 names the box after what is chosen; nothing chosen, no name.
+      const name = document.createElement("span");
+      name.id = `${select.id}-name`;
+      name.className = "visually-hidden";
+      name.textContent = text;
+      drawn.append(name);
+      box.setAttribute("aria-labelledby", `${name.id} ${box.getAttribute("aria-labelledby")}`);
+    }
+  };
+
+  const nameRest = () => {
+    for (const tick of document.querySelectorAll("td.delete input")) {
+      const heading = tick.closest("table").querySelector("thead th:last-child");
+      if (heading) tick.setAttribute("aria-label", heading.textContent.trim());
+    }
+    for (const half of document.querySelectorAll(".datetime input")) {
+      const label = half.closest(".fieldBox, .form-row")?.querySelector("label");
+      const kind = half.previousSibling?.textContent.trim() ?? "";
+      if (label) half.setAttribute("aria-label", `${label.textContent.trim()} ${kind}`);
+    }
+  };
+
+  const nameAll = () => {
+    nameBoxes();
+    nameRest();
+  };
+
+  // Through jQuery's queue: select2 starts from there too, and must have drawn its boxes.
+  addEventListener("load", () => (window.django ? window.django.jQuery(nameAll) : nameAll()));
+  document.addEventListener("formset:added", () => setTimeout(nameAll));
+})();
