@@ -7,9 +7,8 @@ from typing import NamedTuple
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import TemplateView
 
 from publishing.pages import PublicPage
@@ -19,13 +18,13 @@ from publishing.views import FilterForm
 
 #: Every ``search_kind`` there is, as the page calls it (a test compares).
 KINDS: dict[str, str | Promise] = {
-    "park": _lazy("Parks"),
-    "industry": _lazy("Industries"),
-    "project": _lazy("Projects"),
-    "indicator": _lazy("Statistics"),
-    "post": _lazy("News"),
-    "history": _lazy("History"),
-    "page": _lazy("Pages"),
+    "park": gettext_lazy("Parks"),
+    "industry": gettext_lazy("Industries"),
+    "project": gettext_lazy("Projects"),
+    "indicator": gettext_lazy("Statistics"),
+    "post": gettext_lazy("News"),
+    "history": pgettext_lazy("of the cluster", "History"),
+    "page": gettext_lazy("Pages"),
 }
 
 
@@ -39,11 +38,11 @@ class QueryField(forms.CharField):
 class SearchForm(FilterForm):
     """Query string of the search page; an unknown kind or order is left out, and says so."""
 
-    q = QueryField(label=_lazy("Search this site"), required=False)
+    q = QueryField(label=gettext_lazy("Search this site"), required=False)
     kind = forms.ChoiceField(
-        label=_lazy("Kind of page"), choices=list(KINDS.items()), required=False
+        label=gettext_lazy("Kind of page"), choices=list(KINDS.items()), required=False
     )
-    sort = forms.ChoiceField(label=_lazy("Order"), choices=Sort.choices, required=False)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), choices=Sort.choices, required=False)
 
 
 class KindLink(NamedTuple):
@@ -67,7 +66,7 @@ class SearchPage(PublicPage, TemplateView):
     """Results by kind; two queries of its own, three if nothing fits exactly."""
 
     template_name = "portal/search.html"
-    page_description = _lazy(
+    page_description = gettext_lazy(
         "Search parks, industries, projects, news, history and statistics in English and Chinese."
     )
 

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.languages import current_language, translated
@@ -28,7 +29,7 @@ KICKERS: dict[type[Publishable], object] = {
     Industry: _("Industry"),
     Project: _("Project"),
     Post: _("News"),
-    HistoryEvent: _("History"),
+    HistoryEvent: pgettext_lazy("of the cluster", "History"),
     Page: "",
 }
 MODELS = {model.search_kind: model for model in KICKERS}
@@ -39,7 +40,7 @@ SECTIONS = {
     "projects": _("Projects"),
     "statistics": _("Statistics"),
     "news": _("News"),
-    "history": _("History"),
+    "history": pgettext_lazy("of the cluster", "History"),
     "contact": _("Contact"),
 }
 
