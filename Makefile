@@ -56,7 +56,9 @@ format: install-dev  ## put the code into its common form
 	@$(BIN)/ruff format .
 
 messages: install-dev  ## collect new texts for translation into locale/ (needs gettext)
-	@$(MANAGE) makemessages --all --no-obsolete --no-location --ignore=var --ignore=.venv --ignore=node_modules
+	@$(MANAGE) makemessages --locale=zh_Hans --no-obsolete --no-wrap --add-location=file \
+		--ignore=var --ignore=.venv --ignore=node_modules --ignore=tests
+	@$(MANAGE) convert_translations
 
 translations: install  ## compile locale/ where it has changed
 	@$(MANAGE) compile_translations --verbosity=0

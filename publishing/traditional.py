@@ -2,7 +2,8 @@
 
 Converted by program, not translated: the texts are marked as machine made until a person has
 read them. ``data/glossary_hant.json`` holds what OpenCC does not know: ``terms`` are whole words
-of the Simplified text, ``characters`` are put right afterwards.
+of the Simplified text, ``characters`` are put right afterwards. ``data/interface_hant.json`` adds
+the words that Hong Kong uses at a screen; in the texts of editors they may be parts of names.
 """
 
 import json
@@ -17,7 +18,9 @@ from django.db import models
 from core.languages import column
 from publishing.translation_state import translated_fields
 
-GLOSSARY = Path(__file__).parent / "data" / "glossary_hant.json"
+DATA = Path(__file__).parent / "data"
+GLOSSARY = DATA / "glossary_hant.json"
+INTERFACE = DATA / "interface_hant.json"
 SIMPLIFIED = "zh-hans"
 TRADITIONAL = "zh-hant"
 
@@ -51,17 +54,27 @@ class Converter:
 
 @cache
 def converter() -> Converter:
-    """The portal's converter."""
+    """For what editors write."""
     return Converter(**json.loads(GLOSSARY.read_text(encoding="utf-8")))
 
 
-def to_traditional(text: str) -> str:
-    """``text`` (plain or HTML) in Traditional characters; tags and addresses stay as they are."""
+@cache
+def interface_converter() -> Converter:
+    """For buttons, labels and messages: the glossary and the words of the screen."""
+    glossary = json.loads(GLOSSARY.read_text(encoding="utf-8"))
+    interface = json.loads(INTERFACE.read_text(encoding="utf-8"))
+    return Converter({**glossary["terms"], **interface["terms"]}, glossary["characters"])
+
+
+def to_traditional(text: str, using: Converter | None = None) -> str:
+    """``text`` (plain or HTML) in Traditional characters; tags and addresses stay as they are.
+
+    ``using`` is the converter of the texts' kind, by default that for what editors write.
+    """
+    convert = (using or converter()).convert
     parts = NOT_TEXT.split(text or "")
     # Odd places hold what the pattern caught.
-    return "".join(
-        part if place % 2 else converter().convert(part) for place, part in enumerate(parts)
-    )
+    return "".join(part if place % 2 else convert(part) for place, part in enumerate(parts))
 
 
 def fill_traditional(record: models.Model) -> list[str]:
