@@ -183,7 +183,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
 
-# Enqueued in the transaction of the row it is about, worked off by `manage.py db_worker`.
+# Enqueued in the transaction of the row it is about, worked off by `manage.py run_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Languages and time
@@ -273,6 +273,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # anybody lock anybody out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
 
+MFA_ADAPTER = "staff.adapters.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -1,8 +1,14 @@
-"""How allauth works here: no sign-up, and only staff come in."""
+"""How allauth works here: no sign-up, only staff come in, secrets are stored encrypted."""
+
+from base64 import urlsafe_b64encode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from staff.models import User
 
@@ -24,3 +30,24 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index")
+
+
+class StaffMFAAdapter(DefaultMFAAdapter):
+    """Second factors, with their secrets unreadable in a stolen database or backup.
+
+    The key comes from ``SECRET_KEY``; with ``SECRET_KEY_FALLBACKS`` old secrets stay readable
+    while a new key takes over. Whoever loses the key loses the second factors: an Administrator
+    then has each person set up a new one.
+    """
+
+    @staticmethod
+    def _cipher() -> MultiFernet:
+        keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        digests = (salted_hmac("staff.mfa", "", key, algorithm="sha256").digest() for key in keys)
+        return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+
+    def encrypt(self, text: str) -> str:
+        return self._cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return self._cipher().decrypt(encrypted_text.encode()).decode()

@@ -5,7 +5,9 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.test import Client
 from django.urls import reverse
 
@@ -208,6 +210,19 @@ def test_with_a_second_factor_the_password_alone_is_not_enough(client):
 
     assert answer.url.startswith(reverse("mfa_authenticate"))
     assert client.get("/admin/").status_code == 302
+
+
+def test_secrets_of_second_factors_are_stored_encrypted_and_outlive_a_new_key(settings):
+    editor = member("Editor")
+    secret = "JBSWY3DPEHPK3PXP"
+    factor = TOTP.activate(editor, secret)
+    assert secret not in str(factor.instance.data)
+
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a-new-key-" + "y" * 50
+
+    stored = Authenticator.objects.get(user=editor)
+    assert decrypt(stored.data["secret"]) == secret
 
 
 def test_an_administrator_helps_who_lost_the_telephone(client):
