@@ -69,7 +69,6 @@ class RelatedRows(Subquery):
             compiler,
             connection,
             template=(
-                "(SELECT coalesce(json_agg(item_), '[]'::json)"
-                " FROM (%(subquery)s) AS related_rows)"
+                "(SELECT coalesce(json_agg(item_), '[]'::json) FROM (%(subquery)s) AS related_rows)"
             ),
         )

@@ -11,7 +11,10 @@ from publishing.views import FilterForm, choices_later
 
 
 class ProjectFilterForm(FilterForm):
-    """``?industry=…&park=…&status=production&year=2022``. Three queries for the choices, once they are shown."""
+    """``?industry=…&park=…&status=production&year=2022``.
+
+    Three queries for the choices, once they are shown.
+    """
 
     lookups: ClassVar = {
         "industry": "industry__slug",

@@ -270,9 +270,7 @@ class Indicator(Publishable):
         default=0,
         help_text=_("At most so many digits after the point, also of millions and billions."),
     )
-    chart = models.CharField(
-        _("chart"), max_length=4, choices=Chart.choices, default=Chart.NONE
-    )
+    chart = models.CharField(_("chart"), max_length=4, choices=Chart.choices, default=Chart.NONE)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta(Publishable.Meta):
@@ -398,7 +396,7 @@ class Statistic(Reviewed):
 
     @property
     def period(self) -> str:
-        """"2022", "Q1 2025", "Jan–Sep 2022" in the active language."""
+        """ "2022", "Q1 2025", "Jan–Sep 2022" in the active language."""
         return period_label(self.period_start, self.period_end)
 
     def fact(self) -> Fact:

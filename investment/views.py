@@ -77,9 +77,7 @@ class ProjectDetailView(PublicDetailView):
         return [Step(gettext("Projects"), reverse("investment:project_list"))]
 
     def get_queryset(self) -> QuerySet:
-        return Project.objects.public().select_related(
-            "industry", "park__officer", "district"
-        )
+        return Project.objects.public().select_related("industry", "park__officer", "district")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         project = self.object
@@ -137,7 +135,7 @@ class StatisticsView(PublicPage, TemplateView):
                 "description": self.get_description(),
                 "url": absolute(reverse("investment:statistics")),
                 "inLanguage": current_language(),
-                            }
+            }
         ]
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:

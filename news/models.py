@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -80,9 +81,7 @@ class Post(Publishable):
         default="river",
         help_text=_("Shown while there is no picture."),
     )
-    parks = models.ManyToManyField(
-        Park, verbose_name=_("parks"), blank=True, related_name="posts"
-    )
+    parks = models.ManyToManyField(Park, verbose_name=_("parks"), blank=True, related_name="posts")
     projects = models.ManyToManyField(
         Project, verbose_name=_("projects"), blank=True, related_name="posts"
     )
@@ -104,6 +103,13 @@ class Post(Publishable):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-date", "-pk"]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug == "feed" or self.slug.isdigit():  # the feed, and the posts of a year
+            raise ValidationError(
+                {"slug": _("The portal uses this address itself. Choose another.")}
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("news:detail", args=[self.slug])

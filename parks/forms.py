@@ -11,7 +11,10 @@ from publishing.views import FilterForm, choices_later
 
 
 class ParkFilterForm(FilterForm):
-    """``?district=dinghu&industry=new-energy-vehicles``. Two queries for the choices, once they are shown."""
+    """``?district=dinghu&industry=new-energy-vehicles``.
+
+    Two queries for the choices, once they are shown.
+    """
 
     lookups: ClassVar = {
         "district": "district__slug",

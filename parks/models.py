@@ -181,9 +181,7 @@ class ChainLink(models.Model):
         Industry, verbose_name=_("industry"), on_delete=models.CASCADE, related_name="chain"
     )
     name = models.CharField(_("name"), max_length=120)
-    state = models.CharField(
-        _("state"), max_length=8, choices=State.choices, default=State.PRESENT
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PRESENT)
     note = models.CharField(_("note"), max_length=240, blank=True)
     source = models.ForeignKey(
         Source,
@@ -322,6 +320,9 @@ class Park(Publishable, Located):
                 violation_error_message=_("The developed area is larger than the planned area."),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.title_text or self.slug
 
     def get_absolute_url(self) -> str:
         return reverse("parks:detail", args=[self.slug])

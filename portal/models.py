@@ -96,8 +96,7 @@ class MenuItem(models.Model):
         ordering = ["menu", "order", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(page__isnull=False, address="")
-                | Q(page=None, address__startswith="/"),
+                condition=Q(page__isnull=False, address="") | Q(page=None, address__startswith="/"),
                 name="menu_item_has_one_target",
                 violation_error_message=_("Choose a page, or write an address that begins with /."),
             ),

@@ -79,6 +79,7 @@ class HomeView(PublicPage, TemplateView):
         posts = SimpleLazyObject(lambda: list(newest[:HOME_POSTS]))
         return super().get_context_data(
             site=self.site,
+            contact=self.site.contact,
             parks=parks,
             industries=Industry.objects.public(),
             projects=Project.objects.public().select_related("industry", "park", "district")[

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import without_language
-from core.models import Cited, CitedQuerySet
 from core.languages import column
+from core.models import Cited, CitedQuerySet
 from publishing.search.documents import Searchable
 from publishing.search_models import SearchEntry
 from publishing.translation_state import translated_fields, update_states
@@ -229,8 +229,7 @@ class Redirect(models.Model):
                 violation_error_message=_("Write an address of this site, beginning with one /."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(new_path__startswith="//")
-                & ~models.Q(new_path__contains="\\"),
+                condition=~models.Q(new_path__startswith="//") & ~models.Q(new_path__contains="\\"),
                 name="redirect_has_no_host",
                 violation_error_message=_("Write an address of this site, beginning with one /."),
             ),

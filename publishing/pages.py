@@ -128,6 +128,4 @@ class RecordPage(PublicPage):
         return self.object.seo_description or plain_text(self.object.summary_text)
 
     def image_path(self) -> str:
-        return reverse(
-            "portal:share_image", args=[self.object.search_kind, self.object.slug]
-        )
+        return reverse("portal:share_image", args=[self.object.search_kind, self.object.slug])

@@ -8,6 +8,9 @@ which every page reads anyway, so knowing the state costs no query.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.apps import apps
@@ -22,6 +25,8 @@ from publishing.search_models import SearchEntry
 CONTENT_APPS = frozenset({"core", "library", "parks", "investment", "news", "portal"})
 
 State = tuple[str, int, str]
+
+_renewing_later: ContextVar[bool] = ContextVar("renewing_later", default=False)
 
 
 def content_state(site: SiteSettings, now: datetime | None = None) -> State:
@@ -47,9 +52,21 @@ def renew_content_version() -> None:
     )
 
 
+@contextmanager
+def one_renewal() -> Iterator[None]:
+    """Renew the version once at the end of the block, not for each row: for imports."""
+    token = _renewing_later.set(True)
+    try:
+        yield
+    finally:
+        _renewing_later.reset(token)
+    renew_content_version()
+
+
 def _content_changed(sender: type, **kwargs: object) -> None:
     # Migrations save rows of historical models, when other tables may not be there yet.
-    if sender._meta.apps is apps and sender._meta.app_label in CONTENT_APPS:
+    is_content = sender._meta.apps is apps and sender._meta.app_label in CONTENT_APPS
+    if is_content and not _renewing_later.get():
         renew_content_version()
 
 

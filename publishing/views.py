@@ -5,15 +5,13 @@ from functools import cache
 from typing import ClassVar
 
 from django import forms
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import SimpleLazyObject
 from django.views.generic import DetailView, ListView
 
 from publishing.pages import PublicPage, RecordPage
-
-
 
 LONGEST_STORED_QUERY = 200
 
@@ -28,15 +26,15 @@ class PublicDetailView(RecordPage, DetailView):
 
 
 class ForgivingPaginator(Paginator):
-    """A page number that makes no sense shows the nearest page instead of an error."""
+    """A page number that makes no sense shows the nearest page: Django shows the last for 0."""
 
-    def get_page(self, number: object):
+    def get_page(self, number: int | str) -> Page:
         try:
-            return self.page(self.validate_number(number))
+            return self.page(number)
         except PageNotAnInteger:
             return self.page(1)
         except EmptyPage:
-            return self.page(self.num_pages)
+            return self.page(self.num_pages if int(number) > 1 else 1)
 
 
 def choices_later(

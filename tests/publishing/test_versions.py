@@ -93,7 +93,9 @@ def test_a_stored_list_never_shows_a_draft(client, site):
     assert "Taken back" not in client.get(reverse("parks:list")).text
 
 
-def test_a_warm_page_costs_the_site_the_record_and_the_menu(client, site, django_assert_num_queries):
+def test_a_warm_page_costs_site_record_and_menu(
+    client, site, django_assert_num_queries
+):
     address = reverse("parks:detail", args=[ParkFactory().slug])
     client.get(address)
     with django_assert_num_queries(3):
