@@ -84,7 +84,7 @@ def parts() -> list[Part]:
         Part(
             "task worker",
             [
-                *(sys.executable, "manage.py", "db_worker"),
+                *(sys.executable, "manage.py", "run_worker"),
                 *("--queue-name", "*"),
                 "--no-startup-delay",
                 # They would slow down the start of the server, which shares the processor.
