@@ -18,41 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.measures import format_area
 from inquiries import exports, services
+from inquiries.admin_filters import AssignmentFilter, ClockFilter
 from inquiries.consent import consent_text
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class ClockFilter(admin.SimpleListFilter):
-    """Which inquiries still wait, and which waited too long."""
-
-    title = gettext_lazy("clock")
-    parameter_name = "clock"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        return [("waiting", _("Waiting for an answer")), ("overdue", _("Overdue"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = {"waiting": queryset.open, "overdue": queryset.overdue}.get(self.value() or "")
-        return chosen() if chosen else queryset
-
-
-class AssignmentFilter(admin.SimpleListFilter):
-    """Mine, nobody's."""
-
-    title = gettext_lazy("assigned to")
-    parameter_name = "assigned"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        return [("me", _("Me")), ("nobody", _("Nobody"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "me":
-            return queryset.filter(assigned_to=request.user)
-        if self.value() == "nobody":
-            return queryset.filter(assigned_to=None)
-        return queryset
 
 
 class ReadOnlyRows(admin.TabularInline):
@@ -95,8 +65,12 @@ class MailInline(ReadOnlyRows):
     """Mails about the inquiry and what became of them."""
 
     model = OutgoingMail
-    fields = ("kind", "recipient", "status", "attempts", "next_attempt_at", "sent_at", "last_error")
+    fields = ("kind", "recipient", "status", "attempts", "next_attempt", "sent_at", "last_error")
     readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("next attempt"))
+    def next_attempt(self, mail: OutgoingMail) -> str:
+        return _next_attempt(mail)
 
 
 class InquiryForm(forms.ModelForm):
@@ -128,6 +102,9 @@ class InquiryForm(forms.ModelForm):
         if "assigned_to" in self.fields:
             staff = get_user_model().objects.filter(is_staff=True, is_active=True)
             self.fields["assigned_to"].queryset = staff
+            picker = self.fields["assigned_to"].widget
+            picker.can_add_related = picker.can_change_related = False
+            picker.can_delete_related = picker.can_view_related = False
 
 
 @admin.register(Inquiry)
@@ -135,6 +112,7 @@ class InquiryAdmin(admin.ModelAdmin):
     """Inquiries, newest first."""
 
     form = InquiryForm
+    view_on_site = False  # the receipt's address is the sender's secret
     list_display = (
         "reference",
         "received",
@@ -142,7 +120,7 @@ class InquiryAdmin(admin.ModelAdmin):
         "due",
         "subject",
         "country",
-        "park",
+        "place",
         "assigned_to",
     )
     list_filter = (ClockFilter, "status", AssignmentFilter, "subject", "language", "park")
@@ -208,7 +186,7 @@ class InquiryAdmin(admin.ModelAdmin):
     )
 
     class Media:
-        css = {"all": ("desk/forms.css",)}
+        css = {"all": ("desk/forms.css", "desk/inquiries.css")}
 
     # --- who may do what
 
@@ -327,6 +305,10 @@ class InquiryAdmin(admin.ModelAdmin):
             _("Overdue"),
         )
 
+    @admin.display(description=gettext_lazy("park"), ordering="park")
+    def place(self, inquiry: Inquiry) -> str:
+        return inquiry.park.map_name if inquiry.park else "–"
+
     @admin.display(description=gettext_lazy("message"))
     def message_text(self, inquiry: Inquiry) -> SafeString:
         return SafeString(linebreaks(inquiry.message, autoescape=True))
@@ -347,13 +329,13 @@ class InquiryAdmin(admin.ModelAdmin):
 class OutgoingMailAdmin(admin.ModelAdmin):
     """All mails about inquiries: what waits, what was given up."""
 
-    list_display = ("inquiry", "kind", "status", "attempts", "next_attempt_at", "sent_at")
+    list_display = ("inquiry", "kind", "status", "attempts", "next_attempt", "sent_at")
     list_filter = ("status", "kind")
     list_select_related = ("inquiry",)
     search_fields = ("inquiry__reference", "recipient")
     fields = (
         *("inquiry", "kind", "recipient", "status", "attempts", "queued_at"),
-        *("next_attempt_at", "sent_at", "last_error"),
+        *("next_attempt", "sent_at", "last_error"),
     )
     readonly_fields = fields
     actions = ("send_again",)
@@ -367,6 +349,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         actions.pop("delete_selected", None)
         return actions
 
+    @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
+    def next_attempt(self, mail: OutgoingMail) -> str:
+        return _next_attempt(mail)
+
     @admin.action(description=gettext_lazy("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet) -> None:
         for mail in queryset:
@@ -375,6 +361,11 @@ class OutgoingMailAdmin(admin.ModelAdmin):
             "%(count)d mail is sent again.", "%(count)d mails are sent again.", len(queryset)
         )
         self.message_user(request, words % {"count": len(queryset)}, messages.SUCCESS)
+
+
+def _next_attempt(mail: OutgoingMail) -> str:
+    is_waiting = mail.status == OutgoingMail.Status.QUEUED
+    return _moment(mail.next_attempt_at) if is_waiting else "–"
 
 
 def _moment(moment: Any) -> str:

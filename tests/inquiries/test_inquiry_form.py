@@ -1,10 +1,13 @@
 """The inquiry form: what is asked, what is answered, what is stored."""
 
 import re
+import threading
 from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test import Client
 
 from core.models import SiteSettings
 from inquiries import consent
@@ -202,6 +205,31 @@ def test_a_reload_after_the_page_has_expired_still_finds_the_receipt(client, clo
     first = client.post(FORM, sent)
     clock.shift(20 * 3600)
     assert client.post(FORM, sent)["Location"] == first["Location"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_clicks_at_once_are_one_inquiry():
+    cluster_desk()
+    sent = answers()
+    barrier = threading.Barrier(20)
+    found = []
+
+    def click() -> None:
+        barrier.wait()
+        try:
+            response = Client().post(FORM, sent)
+            found.append((response.status_code, response.get("Location")))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    inquiry = Inquiry.objects.get()
+    assert found == [(303, inquiry.get_absolute_url())] * 20
+    assert OutgoingMail.objects.count() == 2
 
 
 def test_two_showings_of_the_form_are_two_inquiries(client):

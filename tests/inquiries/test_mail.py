@@ -277,30 +277,6 @@ def test_of_many_workers_one_sends(queue):
     assert receipt_of(receipt.inquiry).attempts == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_same_form_sent_twenty_times_at_once_is_one_inquiry(queue):
-    cluster_desk()
-    barrier = threading.Barrier(20)
-    references = []
-
-    def visitor() -> None:
-        barrier.wait()
-        try:
-            references.append(stored_inquiry(key="one-showing").reference)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=visitor) for _number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(references) == 20
-    assert references[0] == Inquiry.objects.get().reference
-    assert len(set(references)) == 1
-    assert OutgoingMail.objects.count() == 2
-
-
 def test_a_sweep_is_always_followed_by_another(queue, clock):
     tasks.ensure_sweep()
     tasks.ensure_sweep()
