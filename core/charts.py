@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.utils.translation import pgettext
+
 from core.chart_parts import (
     AxisLabel,
     Bar,
@@ -160,7 +162,7 @@ def stacked_chart(
                     continue
                 start, edge = edge, edge + item.value
                 left, right = round(start * scale), round(edge * scale)
-                name = f"{series[number - 1].name}: {_text(item, unit)}"
+                name = _labelled(series[number - 1].name, item, unit)
                 bars.append(_bar(left, index, max(right - left - 1, 0), item, number, name, True))
             whole = all(item.value is not None for item in line)
             total = format_value(totals[index], unit) if whole else not_stated()
@@ -276,6 +278,10 @@ def _text(item: ChartValue, unit: str) -> str:
     return item.text or format_value(item.value, unit)
 
 
+def _labelled(label: str, item: ChartValue, unit: str) -> str:
+    return pgettext("punctuation", ": ").join((label, _text(item, unit)))
+
+
 def _kind_label(item: ChartValue) -> str:
     """The kind in words, unless it is what everyone assumes."""
     if item.value is None or item.kind == ValueKind.ACTUAL:
@@ -353,7 +359,7 @@ def _line(number: int, entry: ChartSeries, xs: list[int], ys: list[int | None], 
         style = style_of(item.kind)
         if before:
             (dashed if style == "hatched" else solid).append(f"M{before[0]} {before[1]}L{x} {y}")
-        text = f"{item.label}: {_text(item, unit)}"
+        text = _labelled(item.label, item, unit)
         markers.append(Marker(x, y, marker_style(item.kind), marker_path(x, y, number), text))
         before = (x, y)
     return Line(number, entry.name, "".join(solid), "".join(dashed), tuple(markers))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import current_language
@@ -35,7 +35,7 @@ class Unit(models.TextChoices):
     YUAN = "yuan", _("Yuan (RMB)")
     M2 = "m2", _("Square metres")
     PERCENT = "percent", _("Per cent")
-    PERSON = "person", _("People")
+    PERSON = "person", pgettext_lazy("unit", "People")
     PROJECT = "project", _("Projects")
     ENTERPRISE = "enterprise", _("Enterprises")
     JOB = "job", _("Jobs")

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import pgettext
+
 from core.chart_parts import Chart, ChartSeries, ChartValue
 from core.charts import bar_chart, line_chart
 from core.facts import Fact
@@ -83,7 +85,8 @@ def series_chart(table: IndicatorTable) -> Chart:
     figures = [
         _chart_value(by_year.get(year), year) for year in range(min(by_year), max(by_year) + 1)
     ]
-    title = f"{table.indicator.name}, {table.charted[0].place.name}"
+    names = (table.indicator.name, table.charted[0].place.name)
+    title = pgettext("punctuation", ", ").join(names)
     unit = table.indicator.unit
     if table.indicator.chart == Indicator.Chart.LINE:
         return line_chart(title, [ChartSeries(title, figures)], unit, show_table=False)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.languages import HTML_LANGUAGES, current_language
 from core.models import SiteSettings
@@ -30,7 +31,9 @@ class PostFeed(Feed):
 
     def title(self, topic: Topic | None) -> str:
         name = SiteSettings.current().name
-        return f"{name}: {topic}" if topic else _("%(name)s: news") % {"name": name}
+        if topic:
+            return pgettext("punctuation", ": ").join((name, str(topic)))
+        return _("%(name)s: news") % {"name": name}
 
     def link(self, topic: Topic | None) -> str:
         path = topic.get_absolute_url() if topic else reverse("news:list")
