@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 VIEW = ("view",)
 WRITE = ("view", "add", "change")
 FULL = ("view", "add", "change", "delete")
@@ -61,7 +63,7 @@ def _all(models: tuple[str, ...], actions: tuple[str, ...]) -> dict[str, tuple[s
 
 
 EDITOR = Role(
-    "Editor",
+    gettext_noop("Editor"),
     {
         **_all(PUBLISHABLE, FULL),
         **_all(PARTS, FULL),
@@ -71,7 +73,7 @@ EDITOR = Role(
     },
 )
 PUBLISHER = Role(
-    "Publisher",
+    gettext_noop("Publisher"),
     {
         **_all(PUBLISHABLE, PUBLISH),
         **_all(PARTS, FULL),
@@ -82,7 +84,7 @@ PUBLISHER = Role(
     },
 )
 INQUIRY_OFFICER = Role(
-    "Inquiry officer",
+    gettext_noop("Inquiry officer"),
     {
         INQUIRIES: WRITE,
         "core.contact": VIEW,
@@ -91,7 +93,7 @@ INQUIRY_OFFICER = Role(
     },
 )
 ADMINISTRATOR = Role(
-    "Administrator",
+    gettext_noop("Administrator"),
     {
         **PUBLISHER.permissions,
         INQUIRIES: FULL,
