@@ -164,8 +164,9 @@ class GuardedForm(forms.Form):
 
     def _replace(self, name: str, value: str) -> None:
         """Show ``value`` in the form that goes back, whatever was sent."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data[self.add_prefix(name)] = value
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix(name)] = value
+        self.data = data
 
     # --- the checks
 

@@ -214,13 +214,13 @@ class InquiryForm(GuardedForm):
         self.fields["country"].choices = [*CHOOSE, *InquirerCountries()]
         self.fields["industry"].queryset = Industry.objects.public()
         is_chinese = current_language() != "en"
-        self.initial |= {
-            "subject": Subject.INVEST if context.park or context.industry else "",
-            "industry": context.industry.slug if context.industry else None,
-            "land_unit": LandUnit.MU if is_chinese else LandUnit.HECTARE,
-            "page": page,
-            "consent_version": consent.CURRENT,
-        }
+        self.initial.update(
+            subject=Subject.INVEST if context.park or context.industry else "",
+            industry=context.industry.slug if context.industry else None,
+            land_unit=LandUnit.MU if is_chinese else LandUnit.HECTARE,
+            page=page,
+            consent_version=consent.CURRENT,
+        )
 
     @property
     def main(self) -> list[forms.BoundField]:
