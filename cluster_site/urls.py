@@ -3,12 +3,11 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from core.health import healthz, readyz
 from core.media import media_file
-from portal.sitemaps import SITEMAPS
+from portal.sitemaps import SITEMAPS, sitemap, sitemap_index
 from portal.views import choose_language, robots
 
 urlpatterns = [
@@ -16,10 +15,10 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media_file, name="media"),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap.xml", sitemap_index, name="sitemap_index"),
     path(
         "sitemap-<section>.xml",
-        sitemap_views.sitemap,
+        sitemap,
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

@@ -7,15 +7,18 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from investment.models import Project
 from news.models import Post, Topic
 from parks.models import Industry, Park
 from portal.models import Page
 from publishing.models import Publishable
+from publishing.pages import absolute
 
 
 class Host(NamedTuple):
@@ -86,3 +89,15 @@ SITEMAPS: dict[str, Sitemap] = {
     "posts": RecordSitemap(Post),
     "pages": RecordSitemap(Page),
 }
+
+sitemap = require_safe(views.sitemap)
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The list of sitemaps; Django would take their host from the request."""
+    response = views.index(request, SITEMAPS)
+    for item in response.context_data["sitemaps"]:
+        address = urlsplit(item.location)
+        item.location = absolute(address.path) + (f"?{address.query}" if address.query else "")
+    return response
