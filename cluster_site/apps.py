@@ -1,7 +1,13 @@
-"""Puts the portal's own admin site in the place of Django's."""
+"""Installed apps under the portal's own settings: the admin site, and a name in words."""
 
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.apps import TasksAppConfig
 
 
 class PortalAdminConfig(AdminConfig):
     default_site = "staff.sites.StaffSite"
+
+
+class BackgroundTasksConfig(TasksAppConfig):
+    verbose_name = _("Background tasks")

@@ -90,7 +90,7 @@ INSTALLED_APPS = [
     "django_countries",
     "django_prose_editor",
     "django_tasks",
-    "django_tasks_db",
+    "cluster_site.apps.BackgroundTasksConfig",
     "solo",
     "core",
     "publishing",

@@ -23,6 +23,30 @@ DJANGO = (
     ),
 )
 
+#: Django: what reads better without the spaces and the stiff words of its own Chinese.
+DJANGO_ADMIN = (
+    gettext_noop("Add"),
+    gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Change %s"),
+    gettext_noop("View %s"),
+    gettext_noop("Select %s"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("0 of %(cnt)s selected"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("Filter"),
+    gettext_noop("Action"),
+    gettext_noop("Run the selected action"),
+    gettext_noop("Delete selected %(verbose_name_plural)s"),
+    gettext_noop("Successfully deleted %(count)d %(items)s."),
+    gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+    gettext_noop("Models in the %(name)s application"),
+)
+
 #: django-solo, django-tasks-db and django-axes have no Chinese at all.
 OTHER_PACKAGES = (
     gettext_noop("{obj} was changed successfully."),

@@ -1,5 +1,6 @@
 // Some boxes of Django's admin have no name that a screen reader could read: the pickers that
 // select2 draws, the two halves of a moment, the ticks that delete a row. Give them their names.
+// The rich-text editor names its buttons in English only: translate them.
 (() => {
   "use strict";
 
@@ -39,6 +40,14 @@
     }
   };
 
+  const translateButtons = () => {
+    for (const button of document.querySelectorAll(".prose-menubar [title]:not([data-named])")) {
+      button.title = window.gettext?.(button.title) ?? button.title;
+      if (button.hasAttribute("aria-label")) button.setAttribute("aria-label", button.title);
+      button.dataset.named = "";
+    }
+  };
+
   const nameAll = () => {
     nameBoxes();
     nameRest();
@@ -46,5 +55,6 @@
 
   // Through jQuery's queue: select2 starts from there too, and must have drawn its boxes.
   addEventListener("load", () => (window.django ? window.django.jQuery(nameAll) : nameAll()));
+  document.addEventListener("prose-editor:ready", translateButtons);
   document.addEventListener("formset:added", () => setTimeout(nameAll));
 })();
