@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import ClassVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from solo.models import SingletonModel
 
-from core.partial_dates import PartialDateField
+from core.partial_dates import PartialDateField, to_partial_date
 from core.provenance import FactState, Qualifier, ValueKind
+from core.related_rows import RelatedRows, texts
 
 #: How long before its review date a fact counts as "due".
 REVIEW_NOTICE = timedelta(days=30)
@@ -122,7 +126,8 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}, {self.desk}" if self.desk else self.organisation
+        parts = filter(None, (self.organisation, self.desk))
+        return pgettext("punctuation", ", ").join(parts)
 
     @property
     def dial(self) -> str:
@@ -161,7 +166,8 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.publisher}: {self.title}" if self.title else self.publisher
+        parts = filter(None, (self.publisher, self.title))
+        return pgettext("punctuation", ": ").join(parts)
 
     @property
     def link(self) -> str:
@@ -238,11 +244,39 @@ class Citation(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.source}"
+        return pgettext("punctuation", ": ").join((self.field_label, str(self.source)))
+
+    @property
+    def field_label(self) -> str:
+        """The field as forms call it; its bare name if the record has no such field any more."""
+        if not self.content_type_id:
+            return self.field
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class()
+        try:
+            return str(model._meta.get_field(self.field).verbose_name)
+        except (AttributeError, FieldDoesNotExist):
+            return self.field
+
+
+#: What a page shows of a citation and its source; the names of the source's columns are paths.
+CITATION_COLUMNS = ("field", "kind", "qualifier", *texts("note"))
+SOURCE_COLUMNS = ("url", "may_link", *texts("publisher", "title"))
 
 
 class CitedQuerySet(models.QuerySet):
     """Rows whose figures have sources."""
+
+    def with_citation_rows(self) -> CitedQuerySet:
+        """The citations inside the records' own query, for the page of one record."""
+        of_this_model = Citation.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model)
+        )
+        columns = [
+            *CITATION_COLUMNS,
+            *("as_of", "verified_on", "review_due", ("published", "source__published")),
+            *((name, f"source__{name}") for name in SOURCE_COLUMNS),
+        ]
+        return self.annotate(citation_rows=RelatedRows(of_this_model, "object_id", columns))
 
     def with_citations(self) -> CitedQuerySet:
         """Fetch the citations and sources of all rows: one query for the whole page."""
@@ -251,8 +285,23 @@ class CitedQuerySet(models.QuerySet):
         )
 
 
+def citation_from_row(row: SimpleNamespace) -> Citation:
+    """A citation as ``with_citation_rows()`` read it: for showing, not for saving."""
+    source = Source(**{name: getattr(row, name) for name in SOURCE_COLUMNS})
+    source.published = to_partial_date(row.published)
+    citation = Citation(**{name: getattr(row, name) for name in CITATION_COLUMNS}, source=source)
+    citation.as_of = to_partial_date(row.as_of)
+    for name in ("verified_on", "review_due"):
+        day = getattr(row, name)
+        setattr(citation, name, date.fromisoformat(day) if day else None)
+    return citation
+
+
 class Cited(models.Model):
-    """A record whose fields have sources. Fetch with ``with_citations()`` for pages."""
+    """A record whose fields have sources.
+
+    Fetch lists with ``with_citations()`` and a single page with ``with_citation_rows()``.
+    """
 
     #: Unit of each figure, by field name; see ``core.facts``.
     figure_units: ClassVar[dict[str, str]] = {}
@@ -264,6 +313,8 @@ class Cited(models.Model):
 
     @cached_property
     def _citations_by_field(self) -> dict[str, Citation]:
+        if hasattr(self, "citation_rows"):
+            return {row.field: citation_from_row(row) for row in self.citation_rows}
         fetched = "citations" in getattr(self, "_prefetched_objects_cache", {})
         citations = self.citations.all() if fetched else self.citations.select_related("source")
         return {citation.field: citation for citation in citations}

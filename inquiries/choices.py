@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_countries import Countries
 
@@ -89,3 +91,10 @@ class InquirerCountries(Countries):
     first_sort = False
     first_repeat = False
     first_break = None
+
+
+@cache
+def countries_in(language: str) -> list[tuple[str, str]]:
+    """Codes and names of all countries and regions as ``language`` sorts them."""
+    with translation.override(language):
+        return [(code, str(name)) for code, name in InquirerCountries()]

@@ -16,8 +16,9 @@ from django_countries.fields import LazyTypedChoiceField
 
 from core.form_guard import GuardedForm
 from core.languages import current_language, translated
+from core.widgets import LongSelect
 from inquiries import consent
-from inquiries.choices import InquirerCountries, InvestmentBand, LandUnit, Start, Subject
+from inquiries.choices import InvestmentBand, LandUnit, Start, Subject, countries_in
 from inquiries.models import MESSAGE_LENGTH
 from inquiries.services import InquiryContext
 from parks.models import Industry
@@ -96,7 +97,7 @@ class InquiryForm(GuardedForm):
             "required": _("Choose the country or region you write from."),
             "invalid_choice": _("Choose a country or region from the list."),
         },
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=LongSelect(attrs={"autocomplete": "country"}),
     )
     subject = forms.ChoiceField(
         label=_("What is it about?"),
@@ -211,7 +212,7 @@ class InquiryForm(GuardedForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.fields["country"].choices = [*CHOOSE, *InquirerCountries()]
+        self.fields["country"].choices = [*CHOOSE, *countries_in(current_language())]
         self.fields["industry"].queryset = Industry.objects.public()
         is_chinese = current_language() != "en"
         self.initial.update(

@@ -61,12 +61,17 @@ def _charted(indicator: Indicator, rows: list[TableRow]) -> list[TableRow]:
     """
     if indicator.chart == Indicator.Chart.NONE:
         return []
-    by_place: dict[str, list[TableRow]] = defaultdict(list)
+    by_place: dict[tuple[int | None, int | None], dict[int, TableRow]] = defaultdict(dict)
     for row in rows:
-        if is_whole_year(row.statistic):
-            by_place[str(row.place)].append(row)
-    longest = max(by_place.values(), key=len, default=[])
-    return longest if len(longest) >= FEWEST_FOR_A_CHART else []
+        figure = row.statistic
+        if is_whole_year(figure):
+            years = by_place[figure.district_id, figure.park_id]
+            known = years.get(figure.period_end.year)
+            # Where a year has both, what came true is drawn and not what was promised.
+            if known is None or known.fact.kind.is_promise:
+                years[figure.period_end.year] = row
+    longest = max(by_place.values(), key=len, default={})
+    return list(longest.values()) if len(longest) >= FEWEST_FOR_A_CHART else []
 
 
 def is_whole_year(statistic: Statistic) -> bool:

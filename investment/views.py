@@ -76,30 +76,30 @@ class ProjectDetailView(PublicDetailView):
     def parents(self) -> list[Step]:
         return [Step(gettext("Projects"), reverse("investment:project_list"))]
 
-    def get_queryset(self) -> QuerySet:
-        return Project.objects.public().select_related("industry", "park__officer", "district")
+    def get_page_queryset(self) -> QuerySet:
+        projects = Project.objects.with_citation_rows()
+        return projects.select_related("industry", "park__officer", "district")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        project = self.object
         return super().get_context_data(
             **later(
                 promises=lambda: [
-                    (record_fact(project, promised), record_fact(project, realised))
+                    (record_fact(self.record, promised), record_fact(self.record, realised))
                     for promised, realised in PROMISES
                 ],
                 figures=lambda: [
-                    record_fact(project, name) for name in ("land_area", "building_area")
+                    record_fact(self.record, name) for name in ("land_area", "building_area")
                 ],
                 timeline=lambda: [
                     _timeline_item(milestone)
-                    for milestone in project.milestones.select_related("source")
+                    for milestone in self.record.milestones.select_related("source")
                 ],
+                contact=lambda: self.record.park.officer if self.record.park else None,
             ),
             related=Project.objects.public()
-            .filter(industry_id=project.industry_id)
-            .exclude(pk=project.pk)
+            .filter(industry_id=self.object.industry_id)
+            .exclude(pk=self.object.pk)
             .select_related("industry", "park", "district")[:RELATED_PROJECTS],
-            contact=project.park.officer if project.park else None,
             **kwargs,
         )
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from core.languages import HTML_LANGUAGES, current_language
 from core.models import SiteSettings
+from core.text import printable
 from news.models import Post, Topic
 
 POSTS_IN_FEED = 20
@@ -24,10 +25,10 @@ class PostFeed(Feed):
     feed_type = Atom1Feed
     topic: Topic | None = None
 
-    def get_feed(self, obj, request):
-        """Absolute addresses come from ``PUBLIC_URL``, never from the request's host."""
-        self.language = HTML_LANGUAGES[current_language()]
-        return super().get_feed(obj, request)
+    @property
+    def language(self) -> str:
+        """Of the address. One feed object serves all threads, so it is never stored."""
+        return HTML_LANGUAGES[current_language()]
 
     def title(self, topic: Topic | None) -> str:
         name = SiteSettings.current().name
@@ -48,10 +49,10 @@ class PostFeed(Feed):
         return (posts.filter(topic=topic) if topic else posts)[:POSTS_IN_FEED]
 
     def item_title(self, item: Post) -> str:
-        return item.title
+        return printable(item.title)
 
     def item_description(self, item: Post) -> str:
-        return item.summary or ""
+        return printable(item.summary)
 
     def item_link(self, item: Post) -> str:
         return settings.PUBLIC_URL + item.get_absolute_url()

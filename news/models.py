@@ -45,6 +45,12 @@ class PostQuerySet(PublishableQuerySet):
         """With topic and picture: two queries for any number of posts."""
         return self.select_related("topic", "image").prefetch_related("image__renditions")
 
+    def with_lead(self, count: int) -> list[Post]:
+        """The newest featured post, then the newest of all others: ``count`` in one query."""
+        featured = self.filter(is_featured=True).order_by("-date", "-pk").values("pk")[:1]
+        leads = models.Case(models.When(pk__in=featured, then=1), default=0)
+        return list(self.order_by(leads.desc(), "-date", "-pk")[:count])
+
     def years(self) -> list[int]:
         """Years that have posts, the newest first. One query."""
         return [day.year for day in self.dates("date", "year", order="DESC")]
@@ -170,3 +176,7 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def changes_public_pages(self, *, created: bool) -> bool:
+        """Not when it is asked: a visitor must not be able to empty the stored pages."""
+        return not (created and self.status == Question.Status.PENDING)

@@ -113,9 +113,11 @@ class PostDetailView(PublicDetailView):
         ]
 
     def get_queryset(self) -> QuerySet:
+        return Post.objects.public().select_related("topic")
+
+    def get_page_queryset(self) -> QuerySet:
         return (
-            Post.objects.public()
-            .for_cards()
+            Post.objects.for_cards()
             .select_related("source")
             .annotate(
                 park_rows=RelatedRows(Park.objects.public(), "posts", ["slug", *texts("name")]),

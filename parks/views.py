@@ -1,15 +1,16 @@
 """Public pages of parks and industries."""
 
+from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.facts import missing_facts_note, record_fact
+from core.facts import Fact, missing_facts_note, record_fact
 from library.models import Image, Rendition, images_of
 from parks.forms import ParkFilterForm
-from parks.maps import build_map
+from parks.maps import SchematicMap, build_map
 from parks.models import District, Industry, Park, ParkPoint, TransportLink
 from publishing.pages import Step, absolute
 from publishing.views import PublicDetailView, PublicListView, later
@@ -42,11 +43,16 @@ class ParkListView(PublicListView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
-        return context | later(map=lambda: build_map(self.districts, context["records"]))
+        return context | later(map=lambda: self.make_map(context["page_obj"]))
+
+    def make_map(self, page: Page) -> SchematicMap:
+        """All parks that the filters leave, on every page. One query if there are more pages."""
+        parks = self.object_list if page.has_other_pages() else page.object_list
+        return build_map(self.districts, parks)
 
 
 class ParkDetailView(PublicDetailView):
-    """Fact page of one park. Six queries, one more if it has pictures."""
+    """Fact page of one park. Five queries, one more if it has pictures."""
 
     model = Park
     template_name = "parks/park_detail.html"
@@ -70,21 +76,24 @@ class ParkDetailView(PublicDetailView):
             }
         return [place]
 
-    def get_queryset(self) -> QuerySet:
-        return Park.objects.public().for_page()
+    def get_page_queryset(self) -> QuerySet:
+        return Park.objects.for_page().with_citation_rows()
+
+    @cached_property
+    def figures(self) -> list[Fact]:
+        """The rows that every park has."""
+        return [record_fact(self.record, name) for name in PARK_FIGURES]
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        park = self.object
-        figures = SimpleLazyObject(lambda: [record_fact(park, name) for name in PARK_FIGURES])
         return super().get_context_data(
-            figures=figures,
-            contact=park.officer,
             **later(
-                missing_note=lambda: missing_facts_note(figures),
-                strengths=lambda: _points(park, ParkPoint.Kind.STRENGTH),
-                limits=lambda: _points(park, ParkPoint.Kind.LIMIT),
-                transport=lambda: [_transport_row(row) for row in park.transport_rows],
-                gallery=lambda: _gallery(park) if park.has_gallery else [],
+                figures=lambda: self.figures,
+                missing_note=lambda: missing_facts_note(self.figures),
+                strengths=lambda: _points(self.record, ParkPoint.Kind.STRENGTH),
+                limits=lambda: _points(self.record, ParkPoint.Kind.LIMIT),
+                transport=lambda: [_transport_row(row) for row in self.record.transport_rows],
+                gallery=lambda: _gallery(self.record) if self.record.has_gallery else [],
+                contact=lambda: self.record.officer,
             ),
             **kwargs,
         )
@@ -142,18 +151,22 @@ class IndustryDetailView(PublicDetailView):
         ("missing", _("Still missing")),
     )
 
-    def get_queryset(self) -> QuerySet:
-        return Industry.objects.public().for_page()
+    def get_page_queryset(self) -> QuerySet:
+        return Industry.objects.for_page().with_citation_rows()
+
+    def chain(self) -> list[tuple[str, object, list]]:
+        """Links of the value chain by their state, without empty groups."""
+        rows = self.record.chain_rows
+        groups = (
+            (state, label, [row for row in rows if row.state == state])
+            for state, label in self.chain_states
+        )
+        return [group for group in groups if group[2]]
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        industry = self.object
-        chain = [
-            (state, label, [row for row in industry.chain_rows if row.state == state])
-            for state, label in self.chain_states
-        ]
+        parks = Park.objects.public().filter(industries=self.object).select_related("district")
         return super().get_context_data(
-            chain=[entry for entry in chain if entry[2]],
-            **later(body_citation=lambda: industry.citation_for("body")),
-            parks=Park.objects.public().filter(industries=industry).select_related("district"),
+            parks=parks,
+            **later(chain=self.chain, body_citation=lambda: self.record.citation_for("body")),
             **kwargs,
         )

@@ -166,3 +166,7 @@ class StarterRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.key}"
+
+    def changes_public_pages(self, *, created: bool) -> bool:
+        """Never: it only remembers what was loaded."""
+        return False

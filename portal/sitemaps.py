@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -74,7 +74,11 @@ class RecordSitemap(PublicSitemap):
         self.model = model
 
     def items(self) -> QuerySet:
-        return self.model.objects.public().order_by("pk")
+        return self.model.objects.public().order_by("pk").only("slug", "updated_at")
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """For the index; the database looks, not we."""
+        return self.items().aggregate(latest=Max("updated_at"))["latest"]
 
     def lastmod(self, item: Publishable) -> datetime:
         return item.updated_at

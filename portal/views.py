@@ -1,7 +1,7 @@
 """Pages that belong to no single app: home, history, contact, editors' pages."""
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
@@ -75,8 +75,7 @@ class HomeView(PublicPage, TemplateView):
         parks = SimpleLazyObject(
             lambda: list(Park.objects.public().select_related("district").with_industries())
         )
-        newest = Post.objects.public().for_cards().order_by("-is_featured", "-date", "-pk")
-        posts = SimpleLazyObject(lambda: list(newest[:HOME_POSTS]))
+        posts = SimpleLazyObject(lambda: Post.objects.public().for_cards().with_lead(HOME_POSTS))
         return super().get_context_data(
             site=self.site,
             contact=self.site.contact,
@@ -141,5 +140,7 @@ class PageView(PublicDetailView):
     model = Page
     template_name = "portal/page.html"
 
-    def get_queryset(self) -> QuerySet:
-        return Page.objects.public()
+    @property
+    def record(self) -> Page:
+        """A page shows nothing but itself."""
+        return self.object

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from core.addresses import in_language, language_of, without_language
 from publishing.models import Redirect
 
+KEEP_SECONDS = 3600
+
 
 class RedirectMiddleware:
     """On a 404, one query: is this the old address of a page that is public today?"""
@@ -24,7 +26,10 @@ class RedirectMiddleware:
             return response
         query = request.META.get("QUERY_STRING", "")
         address = in_language(target, language) + (f"?{query}" if query else "")
-        return HttpResponsePermanentRedirect(address)
+        moved = HttpResponsePermanentRedirect(address)
+        # Without a limit browsers keep it for ever, and a name that is taken back would loop.
+        moved["Cache-Control"] = f"max-age={KEEP_SECONDS}"
+        return moved
 
     @staticmethod
     def _target(path: str) -> str | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -156,7 +157,13 @@ class Publishable(Searchable, Cited):
 
     @transaction.atomic
     def save(self, *args, machine_languages: frozenset[str] = frozenset(), **kwargs) -> None:
-        """Save, with translation states, search index and old address in one transaction."""
+        """Save, with translation states, search index and old address in one transaction.
+
+        With ``update_fields`` only these columns are written, and nothing is noted about others.
+        """
+        if kwargs.get("update_fields") is not None:
+            super().save(*args, **kwargs)
+            return
         stored = self._stored()
         update_states(self, stored, machine_languages)
         super().save(*args, **kwargs)
@@ -224,6 +231,16 @@ class Redirect(models.Model):
         ordering = ["old_path"]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(old_path__startswith="/"),
+                name="redirect_starts_on_site",
+                violation_error_message=_("Write an address of this site, beginning with one /."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(old_path=models.F("new_path")),
+                name="redirect_leads_elsewhere",
+                violation_error_message=_("The address would lead to itself."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(new_path="") | models.Q(new_path__startswith="/"),
                 name="redirect_stays_on_site",
                 violation_error_message=_("Write an address of this site, beginning with one /."),
@@ -237,3 +254,21 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return self.old_path
+
+    def clean(self) -> None:
+        """Bring both addresses into one form, and refuse what could not lead anywhere."""
+        super().clean()
+        self.old_path = _plain_path(self.old_path)
+        self.new_path = _plain_path(self.new_path) if self.new_path else ""
+        if not self.new_path and self.object_id is None:
+            raise ValidationError({"new_path": _("Write where the old address leads.")})
+        if self.new_path == self.old_path:
+            raise ValidationError({"new_path": _("The address would lead to itself.")})
+
+
+def _plain_path(path: str) -> str:
+    """``/en/parks/old?x=1`` → ``/parks/old/``: as addresses are looked up."""
+    if not path.startswith("/") or path.startswith("//"):
+        return path  # another site, or no address at all: the constraints refuse it in words
+    path = without_language(path.partition("?")[0].partition("#")[0].strip())
+    return f"/{path.strip('/')}/" if path.strip("/") else "/"

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from datetime import datetime
 
 from django.apps import apps
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
@@ -26,7 +27,10 @@ CONTENT_APPS = frozenset({"core", "library", "parks", "investment", "news", "por
 
 State = tuple[str, int, str]
 
-_renewing_later: ContextVar[bool] = ContextVar("renewing_later", default=False)
+#: Models changed inside ``one_renewal``; None outside.
+_changed_models: ContextVar[set[type[models.Model]] | None] = ContextVar(
+    "changed_models", default=None
+)
 
 
 def content_state(site: SiteSettings, now: datetime | None = None) -> State:
@@ -39,9 +43,15 @@ def content_state(site: SiteSettings, now: datetime | None = None) -> State:
     return site.content_version, passed, timezone.localdate(now).isoformat()
 
 
+@transaction.atomic
 def renew_content_version() -> None:
-    """Say that content has changed. Two queries, in the transaction of the change."""
+    """Say that content has changed. Three queries, in the transaction of the change.
+
+    The row is locked before the schedule is read: otherwise the later of two editors, who does
+    not see the other's schedule yet, would write over it.
+    """
     now = timezone.now()
+    list(SiteSettings.objects.select_for_update().values_list("pk"))
     scheduled = SearchEntry.objects.filter(
         Q(publish_at__gt=now) | Q(unpublish_at__gt=now)
     ).values_list("publish_at", "unpublish_at")
@@ -54,23 +64,41 @@ def renew_content_version() -> None:
 
 @contextmanager
 def one_renewal() -> Iterator[None]:
-    """Renew the version once at the end of the block, not for each row: for imports."""
-    token = _renewing_later.set(True)
-    try:
-        yield
-    finally:
-        _renewing_later.reset(token)
-    renew_content_version()
+    """One transaction that renews the version once, at its end: for imports.
+
+    A block that changed nothing renews nothing.
+    """
+    changed: set[type[models.Model]] = set()
+    with transaction.atomic():
+        token = _changed_models.set(changed)
+        try:
+            yield
+        finally:
+            _changed_models.reset(token)
+        if changed:
+            renew_content_version()
 
 
-def _content_changed(sender: type, **kwargs: object) -> None:
+def _content_changed(
+    sender: type[models.Model], instance: models.Model, created: bool = False, **kwargs: object
+) -> None:
     # Migrations save rows of historical models, when other tables may not be there yet.
-    is_content = sender._meta.apps is apps and sender._meta.app_label in CONTENT_APPS
-    if is_content and not _renewing_later.get():
+    if sender._meta.apps is not apps or sender._meta.app_label not in CONTENT_APPS:
+        return
+    is_shown = getattr(instance, "changes_public_pages", None)
+    if is_shown is not None and not is_shown(created=created):
+        return
+    changed = _changed_models.get()
+    if changed is None:
         renew_content_version()
+    else:
+        changed.add(sender)
 
 
 def connect_versions() -> None:
-    """Renew the version whenever a row of a content app is saved, deleted or linked."""
+    """Renew the version whenever a row of a content app is saved, deleted or linked.
+
+    A model may say that a change concerns no visitor, by ``changes_public_pages(created)``.
+    """
     for signal in (post_save, post_delete, m2m_changed):
         signal.connect(_content_changed, dispatch_uid="publishing.versions")

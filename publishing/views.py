@@ -3,26 +3,40 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
-from django.utils.functional import SimpleLazyObject
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.views.generic import DetailView, ListView
 
+from publishing.models import Publishable
 from publishing.pages import PublicPage, RecordPage
-
-LONGEST_STORED_QUERY = 200
 
 
 class PublicDetailView(RecordPage, DetailView):
-    """The page of one public record; 404 for any other, as if it did not exist."""
+    """The page of one public record; 404 for any other, as if it did not exist.
 
-    context_object_name = "record"
+    ``object`` is what the head of the page needs, in a small query. ``record`` is the same with
+    everything that the page shows, and costs its query only if the page is not stored.
+    """
 
     def get_queryset(self) -> QuerySet:
         return self.model.objects.public()
+
+    def get_page_queryset(self) -> QuerySet:
+        """Rows with all that the page shows. That the record is public is decided by then."""
+        return self.model.objects.with_citation_rows()
+
+    @cached_property
+    def record(self) -> Publishable:
+        """The record with all that its page shows. One query, when first used."""
+        return self.get_page_queryset().get(pk=self.object.pk)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(**later(record=lambda: self.record), **kwargs)
 
 
 class ForgivingPaginator(Paginator):
@@ -114,24 +128,30 @@ class PublicListView(PublicPage, ListView):
         page = paginator.get_page(self.request.GET.get(self.page_kwarg, 1))
         return paginator, page, page.object_list, page.has_other_pages()
 
-    @property
-    def stored_as(self) -> str | None:
-        """The query string, if the list it asks for may be stored, else None.
+    def stored_as(self, page: Page) -> str | None:
+        """Name of the list under which it may be stored, or None if it may not.
 
-        Unknown names and values that were not understood are answered, but not stored: there is
-        no end of them.
+        Made of what was understood, so that there is an end of names: an unknown word, a page
+        number beyond the last or an empty list is answered, but adds nothing to the store.
         """
-        query: QueryDict = self.request.GET
-        known = {self.page_kwarg, *(self.filter_form.fields if self.filter_form else ())}
-        if set(query) - known or (self.filter_form and self.filter_form.errors):
+        names, chosen = {self.page_kwarg}, []
+        if self.filter_form is not None:
+            if self.filter_form.errors:
+                return None
+            names |= set(self.filter_form.fields)
+            chosen = [
+                (name, self.filter_form.cleaned_data[name])
+                for name, _label, _words in self.filter_form.active
+            ]
+        asked = self.request.GET.get(self.page_kwarg, "1")
+        if set(self.request.GET) - names or asked != str(page.number) or not page.paginator.count:
             return None
-        text = query.urlencode()
-        return text if len(text) <= LONGEST_STORED_QUERY else None
+        return urlencode([*chosen, (self.page_kwarg, page.number)])
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(
-            filter_form=self.filter_form, stored_as=self.stored_as, **kwargs
-        )
+        context = super().get_context_data(filter_form=self.filter_form, **kwargs)
+        context["stored_as"] = self.stored_as(context["page_obj"])
+        return context
 
 
 def later(**makers: Callable[[], object]) -> dict[str, object]:

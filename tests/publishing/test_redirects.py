@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from publishing.models import Redirect, Status
@@ -160,3 +161,42 @@ def test_a_redirect_within_the_site_is_accepted():
 
 def test_a_redirect_is_called_by_what_it_replaces():
     assert str(RedirectFactory.build(old_path="/land/")) == "/land/"
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("/en/old/", "/old/"),
+        ("/old", "/old/"),
+        ("/zh-hans/old/?a=b#c", "/old/"),
+        ("/", "/"),
+    ],
+)
+def test_addresses_are_brought_into_the_form_in_which_they_are_looked_up(written, stored):
+    redirect = Redirect(old_path=written, new_path="/en/parks")
+    redirect.full_clean()
+    assert (redirect.old_path, redirect.new_path) == (stored, "/parks/")
+
+
+def test_a_redirect_to_itself_is_refused():
+    with pytest.raises(ValidationError, match="lead to itself"):
+        Redirect(old_path="/en/loop/", new_path="/loop").full_clean()
+
+
+def test_a_redirect_without_a_target_is_refused():
+    with pytest.raises(ValidationError, match="Write where the old address leads"):
+        Redirect(old_path="/old/").full_clean()
+
+
+def test_saving_one_column_remembers_no_address_that_never_changed():
+    park = ParkFactory(slug="lingang")
+    park.slug, park.order = "renamed", 7
+    park.save(update_fields=["order"])
+    assert not Redirect.objects.exists()
+
+
+def test_browsers_may_keep_a_redirect_for_an_hour_only(client):
+    park = ParkFactory(slug="old")
+    park.slug = "new"
+    park.save()
+    assert client.get("/en/parks/old/")["Cache-Control"] == "max-age=3600"

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import SiteSettings
+from news.models import Question
+from parks.models import Park
 from publishing.models import Status
-from publishing.versions import content_state, renew_content_version
-from tests.factories import IndustryFactory, ParkFactory
+from publishing.versions import content_state, one_renewal, renew_content_version
+from tests.factories import IndustryFactory, ParkFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +64,43 @@ def test_a_new_day_is_a_new_state_because_reviews_fall_due(site):
     assert content_state(site, now) != content_state(site, now + timedelta(days=1))
 
 
-def test_renewing_takes_two_queries(site, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_renewing_takes_three_queries_in_a_transaction(site, django_assert_num_queries):
+    savepoint_and_release = 2
+    with django_assert_num_queries(3 + savepoint_and_release):
         renew_content_version()
+
+
+def test_a_question_that_waits_for_an_answer_does_not_empty_the_store(site):
+    post = PostFactory()
+    before = state()
+    question = Question.objects.create(post=post, text="When?", language="en")
+    assert state() == before
+    question.status = Question.Status.REFUSED
+    question.save()
+    assert state() != before
+
+
+def test_an_import_renews_once(site):
+    with one_renewal():
+        ParkFactory()
+        during = SiteSettings.current().content_version
+        ParkFactory()
+        assert SiteSettings.current().content_version == during
+    assert SiteSettings.current().content_version != during
+
+
+def test_a_failed_import_changes_nothing(site):
+    before = state()
+
+    def import_and_fail():
+        with one_renewal():
+            ParkFactory()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        import_and_fail()
+    assert state() == before
+    assert not Park.objects.exists()
 
 
 def test_a_stored_piece_shows_an_edit_at_once(client, site):
@@ -93,9 +129,7 @@ def test_a_stored_list_never_shows_a_draft(client, site):
     assert "Taken back" not in client.get(reverse("parks:list")).text
 
 
-def test_a_warm_page_costs_site_record_and_menu(
-    client, site, django_assert_num_queries
-):
+def test_a_warm_page_costs_site_record_and_menu(client, site, django_assert_num_queries):
     address = reverse("parks:detail", args=[ParkFactory().slug])
     client.get(address)
     with django_assert_num_queries(3):
@@ -112,4 +146,19 @@ def test_an_address_that_cannot_be_stored_is_rendered_every_time(site):
 def test_unknown_names_in_the_query_are_answered_but_not_stored(client, site):
     response = client.get(reverse("parks:list"), {"utm_source": "x"})
     assert response.status_code == 200
+    assert response.context["stored_as"] is None
+
+
+@pytest.mark.parametrize(
+    "query", ["page=7", "page=abc", "kind=palace", "x=1", "kind=palace&page=1"]
+)
+def test_what_was_not_understood_adds_nothing_to_the_store(client, site, query):
+    ParkFactory()
+    response = client.get(f"{reverse('parks:list')}?{query}")
+    assert response.status_code == 200
+    assert response.context["stored_as"] is None
+
+
+def test_an_empty_year_of_news_adds_nothing_to_the_store(client, site):
+    response = client.get(reverse("news:year", args=[1871]))
     assert response.context["stored_as"] is None
