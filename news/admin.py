@@ -37,12 +37,21 @@ class PostAdmin(PublishableAdmin):
     list_filter = (*PublishableAdmin.list_filter, "topic", "is_featured")
     list_select_related = ("topic",)
     date_hierarchy = "date"
-    autocomplete_fields = ("topic", "image", "parks", "projects", "industries", "source")
+    autocomplete_fields = (
+        "topic",
+        "image",
+        "parks",
+        "projects",
+        "industries",
+        "source",
+        "documents",
+    )
     content = [
         (_("What the page says"), {"fields": [("topic", "date"), "title", "summary", "body"]}),
         (_("Picture"), {"fields": ["image", "illustration"]}),
         (_("What it is about"), {"fields": ["parks", "projects", "industries"]}),
         (_("From where"), {"fields": ["source"]}),
+        (_("Downloads"), {"fields": ["documents"]}),
         (_("On the home page"), {"fields": ["is_featured"]}),
     ]
 

@@ -14,7 +14,7 @@ from core.illustrations import illustration_choices
 from core.models import Contact, Source
 from core.richtext import RichTextField
 from investment.models import Project
-from library.models import Image
+from library.models import Document, Image
 from parks.models import Industry, Park
 from publishing.models import Publishable, PublishableQuerySet
 
@@ -101,6 +101,9 @@ class Post(Publishable):
         null=True,
         blank=True,
         related_name="posts",
+    )
+    documents = models.ManyToManyField(
+        Document, verbose_name=_("documents to download"), blank=True, related_name="posts"
     )
 
     objects = PostQuerySet.as_manager()

@@ -15,7 +15,11 @@ class PageAdmin(PublishableAdmin):
     """Standing pages: about, privacy, accessibility, terms of use."""
 
     citations = False
-    content = [(_("What the page says"), {"fields": ["title", "summary", "body"]})]
+    autocomplete_fields = ("documents",)
+    content = [
+        (_("What the page says"), {"fields": ["title", "summary", "body"]}),
+        (_("Downloads"), {"fields": ["documents"]}),
+    ]
 
 
 @admin.register(MenuItem)

@@ -14,6 +14,7 @@ from core.models import Source
 from core.partial_dates import PartialDateField
 from core.richtext import RichTextField
 from investment.models import Project
+from library.models import Document
 from parks.models import Park
 from publishing.models import Publishable
 
@@ -48,6 +49,9 @@ class Page(Publishable):
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("text"), blank=True)
+    documents = models.ManyToManyField(
+        Document, verbose_name=_("documents to download"), blank=True, related_name="pages"
+    )
 
     class Meta(Publishable.Meta):
         verbose_name = _("page")

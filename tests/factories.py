@@ -12,7 +12,7 @@ from factory.django import DjangoModelFactory
 from core.models import Citation, Contact, Source
 from core.partial_dates import PartialDate
 from investment.models import Indicator, Project, ProjectMilestone, Stage, Statistic
-from library.models import Image
+from library.models import Document, Image
 from news.models import Post, Question, Topic
 from parks.models import (
     ChainLink,
@@ -126,6 +126,17 @@ class ImageFactory(DjangoModelFactory):
     alt_en = "A quay with two cranes"
     width = 1600
     height = 900
+
+
+class DocumentFactory(DjangoModelFactory):
+    """A PDF in the library; there is no file behind it."""
+
+    class Meta:
+        model = Document
+
+    title_en = factory.Sequence(lambda number: f"Document {number}")
+    file = factory.Sequence(lambda number: f"documents/document-{number}.pdf")
+    size = 2048
 
 
 class ParkImageFactory(DjangoModelFactory):

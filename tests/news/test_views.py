@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.factories import (
     ContactFactory,
+    DocumentFactory,
     ImageFactory,
     IndustryFactory,
     ParkFactory,
@@ -40,6 +41,7 @@ def full_post(**values: object):
     post.parks.add(ParkFactory())
     post.projects.add(ProjectFactory())
     post.industries.add(IndustryFactory())
+    post.documents.add(DocumentFactory())
     QuestionFactory(post=post, answered_by=ContactFactory())
     return post
 
@@ -228,6 +230,7 @@ def test_a_post_costs_the_same_with_few_related_records_and_with_many(client):
         post.parks.add(ParkFactory())
         post.projects.add(ProjectFactory())
         post.industries.add(IndustryFactory())
+        post.documents.add(DocumentFactory())
         QuestionFactory(post=post, answered_by=ContactFactory())
         full_post()
     many = queries(client, "/en/news/opening/")
