@@ -23,8 +23,10 @@ DJANGO = (
     ),
 )
 
-#: Django: what reads better without the spaces and the stiff words of its own Chinese.
+#: Django: what reads better without the spaces, colons and stiff words of its own Chinese.
 DJANGO_ADMIN = (
+    gettext_noop(":"),
+    gettext_noop(":?.!"),
     gettext_noop("Add"),
     gettext_noop("Add %s"),
     gettext_noop("Add %(name)s"),

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.measures import format_area
 from inquiries import exports, services
@@ -141,7 +141,7 @@ class InquiryAdmin(admin.ModelAdmin):
     )
     fieldsets = [
         (
-            gettext_lazy("Where it stands"),
+            pgettext_lazy("of an inquiry", "Where it stands"),
             {"fields": [("reference", "received", "due"), ("status", "assigned_to"), "note"]},
         ),
         (

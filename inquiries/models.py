@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from core.models import Contact
@@ -71,7 +72,7 @@ class Inquiry(models.Model):
     created_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
     email = models.EmailField(_("e-mail"))
     country = CountryField(_("country/region"), countries=InquirerCountries)
     subject = models.CharField(_("what about"), max_length=12, choices=Subject.choices)

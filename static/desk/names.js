@@ -55,6 +55,14 @@
 
   // Through jQuery's queue: select2 starts from there too, and must have drawn its boxes.
   addEventListener("load", () => (window.django ? window.django.jQuery(nameAll) : nameAll()));
-  document.addEventListener("prose-editor:ready", translateButtons);
+  // The editor draws its buttons after it says that it is ready, and some anew as one writes.
+  document.addEventListener("prose-editor:ready", (event) =>
+    setTimeout(() => {
+      translateButtons();
+      const menu = event.target.closest(".prose-editor")?.querySelector(".prose-menubar");
+      const changes = { childList: true, subtree: true };
+      if (menu) new MutationObserver(translateButtons).observe(menu, changes);
+    }),
+  );
   document.addEventListener("formset:added", () => setTimeout(nameAll));
 })();
