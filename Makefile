@@ -31,7 +31,7 @@ admin: install  ## make one more superuser; asks for name and password
 	@$(MANAGE) createsuperuser
 
 test: install-dev translations  ## unit and integration tests on SQLite
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser $(ARGS)
 
 test-browser: install-dev translations  ## tests in Chromium: journeys, accessibility, CSP
 	@bin/test-browser $(ARGS)
