@@ -92,6 +92,9 @@ class ParkDetailView(PublicDetailView):
                 strengths=lambda: _points(self.record, ParkPoint.Kind.STRENGTH),
                 limits=lambda: _points(self.record, ParkPoint.Kind.LIMIT),
                 transport=lambda: [_transport_row(row) for row in self.record.transport_rows],
+                has_travel_times=lambda: any(
+                    row.minutes is not None for row in self.record.transport_rows
+                ),
                 gallery=lambda: _gallery(self.record) if self.record.has_gallery else [],
                 contact=lambda: self.record.officer,
             ),
