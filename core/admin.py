@@ -20,8 +20,8 @@ from core.desk import (
     TranslatedModelAdmin,
     TranslatedModelForm,
     language_columns,
-    translated_names,
 )
+from core.languages import translated_fields
 from core.models import Citation, Contact, SiteSettings, Source
 from core.provenance import FactState
 
@@ -52,7 +52,7 @@ NOT_CITED = frozenset(
 
 def citeable_fields(model: type[models.Model]) -> list[tuple[str, str]]:
     """Names and labels of the fields of ``model`` that a source can say something about."""
-    columns = {name for field in translated_names(model) for name in language_columns(field)}
+    columns = {name for field in translated_fields(model) for name in language_columns(field)}
     return [
         (field.name, str(field.verbose_name))
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)

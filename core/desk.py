@@ -30,19 +30,11 @@ from modeltranslation.admin import (
     TranslationStackedInline,
     TranslationTabularInline,
 )
-from modeltranslation.translator import translator
 
-from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column
+from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, translated_fields
 
 #: Each language by its own name, as the switch shows it.
 LANGUAGE_NAMES = {code: get_language_info(code)["name_local"] for code in LANGUAGE_CODES}
-
-
-def translated_names(model: type[models.Model]) -> tuple[str, ...]:
-    """Names of the translated fields of ``model``; none if it has no translated text."""
-    if model not in translator.get_registered_models():
-        return ()
-    return tuple(translator.get_options_for_model(model).get_field_names())
 
 
 def language_columns(field: str) -> tuple[str, ...]:
@@ -84,7 +76,7 @@ class TranslatedModelForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         language = self.language_of_required_texts()
-        for field in translated_names(type(self.instance)):
+        for field in translated_fields(type(self.instance)):
             names = [name for name in language_columns(field) if name in self.fields]
             if not names or self.instance._meta.get_field(field).blank:
                 continue
@@ -184,7 +176,7 @@ class TranslatedFieldsMixin(BaseModelAdmin):
 
     def in_columns(self, names: Iterable[str | tuple]) -> list[str | tuple]:
         """Put the three columns of a translated field in one row, in the field's place."""
-        translated = translated_names(self.model)
+        translated = translated_fields(self.model)
         rows: list[str | tuple] = []
         for name in names:
             if isinstance(name, str):
@@ -220,7 +212,7 @@ class TranslatedModelAdmin(TranslatedFieldsMixin, TranslationAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Search every language: ``search_fields`` names the fields without language."""
-        translated = translated_names(self.model)
+        translated = translated_fields(self.model)
         names: list[str] = []
         for name in self.search_fields:
             names += language_columns(name) if name in translated else [name]

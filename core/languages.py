@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
+from modeltranslation.translator import NotRegistered, translator
 
 #: HTML ``lang`` values; Django's language codes are lower case.
 HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
@@ -57,6 +58,14 @@ def translated(record: models.Model, field: str, language: str | None = None) ->
         if value:
             return Translated(value, code, is_fallback=code != wanted)
     return Translated("", wanted, is_fallback=False)
+
+
+def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
+    """Names of the translated fields of ``model`` as registered; none if it has no such text."""
+    try:
+        return tuple(translator.get_options_for_model(model).get_field_names())
+    except NotRegistered:
+        return ()
 
 
 def columns(field: str) -> Iterator[tuple[str, str]]:

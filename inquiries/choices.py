@@ -25,11 +25,6 @@ class Subject(models.TextChoices):
     CITIZEN = "citizen", _("A question as a resident")
     OTHER = "other", _("Something else")
 
-    @property
-    def is_investment(self) -> bool:
-        """Whether it may become a project; press, residents and suppliers never do."""
-        return self in {Subject.INVEST, Subject.LAND, Subject.INCENTIVES, Subject.VISIT}
-
 
 class InvestmentBand(models.TextChoices):
     """How much is to be invested. Dollars at about seven yuan, for orientation only."""

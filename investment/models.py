@@ -41,11 +41,6 @@ class Stage(models.TextChoices):
         """Position in the life of a project, 0 for signed."""
         return list(Stage).index(self)
 
-    @property
-    def is_final(self) -> bool:
-        """Whether the project does what it was signed for."""
-        return self is Stage.PRODUCTION
-
 
 def money_field(label: str, *, yearly: bool = False) -> models.DecimalField:
     """An amount in yuan, or yuan a year; empty means "not stated"."""

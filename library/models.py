@@ -172,13 +172,6 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def orientation(self) -> str:
-        """ "landscape", "portrait" or "square", for layouts that treat them differently."""
-        if self.width == self.height:
-            return "square"
-        return "landscape" if self.width > self.height else "portrait"
-
 
 class Rendition(models.Model):
     """A smaller copy of a picture in a modern format. Rows are made by ``make_renditions``."""

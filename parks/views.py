@@ -11,7 +11,7 @@ from core.facts import Fact, missing_facts_note, record_fact
 from library.models import Image, Rendition, images_of
 from parks.forms import ParkFilterForm
 from parks.maps import SchematicMap, build_map
-from parks.models import District, Industry, Park, ParkPoint, TransportLink
+from parks.models import ChainLink, District, Industry, Park, ParkPoint, TransportLink
 from publishing.pages import Step, absolute
 from publishing.views import PublicDetailView, PublicListView, later
 
@@ -147,13 +147,6 @@ class IndustryDetailView(PublicDetailView):
     def parents(self) -> list[Step]:
         return [Step(gettext("Industries"), reverse("parks:industry_list"))]
 
-    #: Where a link of the chain stands, in the order of reading.
-    chain_states = (
-        ("present", _("Here today")),
-        ("emerging", _("Being built up")),
-        ("missing", _("Still missing")),
-    )
-
     def get_page_queryset(self) -> QuerySet:
         return Industry.objects.for_page().with_citation_rows()
 
@@ -162,7 +155,7 @@ class IndustryDetailView(PublicDetailView):
         rows = self.record.chain_rows
         groups = (
             (state, label, [row for row in rows if row.state == state])
-            for state, label in self.chain_states
+            for state, label in ChainLink.State.choices
         )
         return [group for group in groups if group[2]]
 

@@ -4,7 +4,6 @@ import hashlib
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -43,11 +42,6 @@ SECTIONS = {
     "history": pgettext_lazy("of the cluster", "History"),
     "contact": _("Contact"),
 }
-
-
-def share_image_address(record: Publishable) -> str:
-    """Path of the picture of a record, in the active language."""
-    return reverse("portal:share_image", args=[record.search_kind, record.slug])
 
 
 @require_safe

@@ -17,9 +17,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from modeltranslation.translator import NotRegistered, translator
 
-from core.languages import column, columns
+from core.languages import column, columns, translated_fields
 from core.models import Citation, SiteSettings
 from core.partial_dates import PartialDate
 from parks.models import District
@@ -204,19 +203,11 @@ def assign(record: models.Model, row: dict[str, Any]) -> dict[str, list[str]]:
             many[name] = value
         elif isinstance(field, models.ForeignKey):
             setattr(record, name, find(field.related_model, value) if value else None)
-        elif name in translated_names(type(record)):
+        elif name in translated_fields(type(record)):
             _assign_texts(record, name, value)
         else:
             setattr(record, name, Decimal(str(value)) if isinstance(value, float) else value)
     return many
-
-
-def translated_names(model: type[models.Model]) -> frozenset[str]:
-    """Names of the translated fields, none for a model without any."""
-    try:
-        return frozenset(translator.get_options_for_model(model).get_field_names())
-    except NotRegistered:
-        return frozenset()
 
 
 def _assign_texts(record: models.Model, name: str, texts: dict[str, str]) -> None:

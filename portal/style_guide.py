@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from django import forms
 from django.core.paginator import Paginator
@@ -26,6 +25,7 @@ from core.measures import Unit
 from core.models import Citation, Cited, Contact, Source
 from core.partial_dates import PartialDate
 from core.provenance import FactState, ValueKind
+from core.timeline import TimelineItem
 from investment.models import Project, Stage
 from news.models import Post, Topic
 from parks.maps import build_map
@@ -39,17 +39,6 @@ COLOURS = (
     (gettext_lazy("Inkstone and amber"), ("stone", "stone-raised", "amber", "amber-soft", "error")),
     (gettext_lazy("Charts and map"), tuple(f"chart-{number}" for number in range(1, 7))),
 )
-
-
-class Step(NamedTuple):
-    """An entry of a timeline."""
-
-    date_label: str
-    title: str
-    note: str
-    is_done: bool
-    source: Source | None
-    is_major: bool = False
 
 
 class SampleFilterForm(FilterForm):
@@ -135,18 +124,27 @@ def sample_facts(source: Source) -> list[Fact]:
     ]
 
 
-def sample_steps(source: Source) -> list[Step]:
+def sample_steps(source: Source) -> list[TimelineItem]:
     """A day, a month and a year; done, and announced."""
     return [
-        Step(_("October 2012"), _("Zhaoqing New District is established"), "", True, source, True),
-        Step(
+        TimelineItem(
+            _("October 2012"),
+            _("Zhaoqing New District is established"),
+            source=source,
+            is_major=True,
+        ),
+        TimelineItem(
             _("14 April 2022"),
             _("The command for planning and building the cluster is unveiled"),
             _("Building of the cluster begins."),
-            True,
-            source,
+            source=source,
         ),
-        Step("2026", _("First plants of the starting area in full production"), "", False, source),
+        TimelineItem(
+            "2026",
+            _("First plants of the starting area in full production"),
+            is_done=False,
+            source=source,
+        ),
     ]
 
 

@@ -24,7 +24,7 @@ from core.desk import (
     TranslatedModelAdmin,
     TranslatedModelForm,
 )
-from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column
+from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, translated_fields
 from publishing.admin_filters import TranslationFilter
 from publishing.models import Publishable, Redirect, Status
 from publishing.traditional import TRADITIONAL, produce_traditional
@@ -33,7 +33,6 @@ from publishing.translation_state import (
     confirm_translations,
     field_state,
     language_state,
-    translated_fields,
 )
 
 #: What an editor without the right to publish may set.

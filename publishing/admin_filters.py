@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.desk import LANGUAGE_NAMES
-from core.languages import LANGUAGE_CODES, column
-from publishing.translation_state import OPTIONAL_FIELDS, translated_fields
+from core.languages import LANGUAGE_CODES, column, translated_fields
+from publishing.translation_state import OPTIONAL_FIELDS
 
 
 def missing_text(model: type[Model], language: str) -> Q:

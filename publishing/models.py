@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import without_language
-from core.languages import column
+from core.languages import column, translated_fields
 from core.models import Cited, CitedQuerySet
 from publishing.search.documents import Searchable
 from publishing.search_models import SearchEntry
-from publishing.translation_state import translated_fields, update_states
-from publishing.visibility import Status, public_q
+from publishing.translation_state import update_states
+from publishing.visibility import Status, is_public_at, public_q
 
 __all__ = ["Publishable", "PublishableQuerySet", "Redirect", "SearchEntry", "Status"]
 
@@ -137,12 +137,7 @@ class Publishable(Searchable, Cited):
     @property
     def is_public(self) -> bool:
         """The rule of ``objects.public()`` for a record already at hand."""
-        now = timezone.now()
-        return (
-            self.status == Status.PUBLISHED
-            and (self.publish_at is None or self.publish_at <= now)
-            and (self.unpublish_at is None or self.unpublish_at > now)
-        )
+        return is_public_at(self, timezone.now())
 
     def _stored(self) -> dict[str, str | None] | None:
         """Slug and texts as the database has them, or None for a new record."""

@@ -15,8 +15,7 @@ from typing import Any
 import opencc
 from django.db import models
 
-from core.languages import column
-from publishing.translation_state import translated_fields
+from core.languages import column, translated_fields
 
 DATA = Path(__file__).parent / "data"
 GLOSSARY = DATA / "glossary_hant.json"

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.translator import translator
 
-from core.languages import LANGUAGE_CODES, column
+from core.languages import LANGUAGE_CODES, column, translated_fields
 
 #: Shown to search engines and on shared links only; empty means "take title and summary".
 OPTIONAL_FIELDS = frozenset({"seo_title", "seo_description"})
@@ -29,11 +28,6 @@ class TranslationState(models.TextChoices):
 
 
 _WORST_FIRST = list(TranslationState)
-
-
-def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
-    """Names of the translated fields of ``model``, in the order of their registration."""
-    return tuple(translator.get_options_for_model(model).get_field_names())
 
 
 def digest(text: str | None) -> str:

@@ -1,6 +1,7 @@
 """The one rule of what a visitor sees, for records and for the search index alike."""
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,23 @@ class Status(models.TextChoices):
     IN_REVIEW = "in_review", _("In review")
     PUBLISHED = "published", _("Published")
     ARCHIVED = "archived", _("Archived")
+
+
+class Scheduled(Protocol):
+    """What decides whether a visitor sees a record."""
+
+    status: str
+    publish_at: datetime | None
+    unpublish_at: datetime | None
+
+
+def is_public_at(record: Scheduled, at: datetime) -> bool:
+    """The same rule as ``public_q`` for a record already at hand."""
+    return (
+        record.status == Status.PUBLISHED
+        and (record.publish_at is None or record.publish_at <= at)
+        and (record.unpublish_at is None or record.unpublish_at > at)
+    )
 
 
 def public_q(at: datetime) -> Q:

@@ -1,4 +1,4 @@
-"""``{% fact park "planned_area" %}``: a figure with unit, date, source and state."""
+"""``{% fact_of park "planned_area" as area %}``: a figure with unit, date, source and state."""
 
 from django import template
 
@@ -8,19 +8,10 @@ from core.models import Cited
 register = template.Library()
 
 
-@register.inclusion_tag("components/_fact.html")
-def fact(record: Cited, field: str, variant: str = "row") -> dict[str, object]:
-    """Render one figure of a record. No query if the record came ``with_citations()``."""
-    return {"fact": record_fact(record, field), "variant": variant}
-
-
-@register.inclusion_tag("components/_fact.html")
-def figure(fact: Fact, variant: str = "row") -> dict[str, object]:
-    """Render a figure that a view has prepared."""
-    return {"fact": fact, "variant": variant}
-
-
 @register.simple_tag
 def fact_of(record: Cited, field: str) -> Fact:
-    """The figure itself, for a template that sets it in its own way."""
+    """One figure of a record, for ``components/_fact.html`` or for a template's own setting.
+
+    No query if the record came ``with_citations()``.
+    """
     return record_fact(record, field)

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.addresses import in_language, language_of, without_language
+from core.addresses import in_language, language_of
 from core.languages import HTML_LANGUAGES, Translated, current_language, translated
 from portal.models import MenuItem
-from publishing.pages import absolute
+from publishing.pages import Step, absolute
 
 register = template.Library()
 
@@ -36,13 +36,6 @@ class LanguageLink(NamedTuple):
     html_language: str
     url: str
     is_current: bool
-
-
-class Step(NamedTuple):
-    """One step on the way to a page; the last one has no address."""
-
-    label: str
-    url: str
 
 
 @register.inclusion_tag("portal/_menu.html", takes_context=True)
@@ -126,9 +119,3 @@ def breadcrumbs(*steps: str) -> dict[str, object]:
         if place % 2 == 0
     ]
     return {"trail": trail}
-
-
-@register.simple_tag(takes_context=True)
-def page_address(context: template.Context) -> str:
-    """Path of the page without its language, for links such as "report an error here"."""
-    return without_language(context["request"].path)

@@ -47,10 +47,6 @@ def test_stages_are_in_the_order_of_a_projects_life():
     assert Stage.SIGNED.rank < Stage.STARTED.rank < Stage.PRODUCTION.rank
 
 
-def test_only_production_is_final():
-    assert [stage for stage in Stage if stage.is_final] == [Stage.PRODUCTION]
-
-
 def test_a_project_without_milestones_has_no_stage():
     project = ProjectFactory()
 

@@ -72,10 +72,3 @@ def test_pictures_lacking_a_description_in_a_language_are_found():
     saved(title="full", alt_zh_hans="山", alt_zh_hant="山")
     saved(title="decoration", is_decorative=True)
     assert list(Image.objects.lacking_description()) == [half]
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "word"), [(4, 3, "landscape"), (3, 4, "portrait"), (3, 3, "square")]
-)
-def test_a_layout_can_ask_how_a_picture_lies(width, height, word):
-    assert Image(width=width, height=height).orientation == word

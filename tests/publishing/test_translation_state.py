@@ -2,12 +2,12 @@
 
 import pytest
 
+from core.languages import translated_fields
 from publishing.translation_state import (
     TranslationState,
     confirm_translations,
     field_state,
     language_state,
-    translated_fields,
 )
 from tests.factories import PageFactory
 
