@@ -1,0 +1,36 @@
+"""What an operator should know before a promised deadline comes out wrong."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Warning, register
+from django.utils import timezone
+
+from inquiries.working_days import working_calendar
+
+#: The State Council announces the days of the coming year in November.
+LAST_MONTH_WITHOUT_NEXT_YEAR = 11
+
+
+def years_needed(today: date) -> list[int]:
+    """Years whose make-up days must be known on ``today``; from 1 December on the next one too."""
+    if today.month > LAST_MONTH_WITHOUT_NEXT_YEAR:
+        return [today.year, today.year + 1]
+    return [today.year]
+
+
+@register(deploy=True)
+def check_holidays(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Deadlines are promised in working days, so the make-up days must be known."""
+    known = working_calendar().complete_years
+    return [
+        Warning(
+            f"The make-up working days of {year} are not known.",
+            hint="Install the newest holidays package and run manage.py update_holidays.",
+            id="inquiries.W001",
+        )
+        for year in years_needed(timezone.localdate())
+        if year not in known
+    ]
