@@ -160,6 +160,17 @@ def test_a_record_knows_the_source_of_each_field():
     assert park.citation_for("developed_area") is None
 
 
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [("planned_area", "planned area"), ("summary", "summary"), ("gone_since", "gone_since")],
+)
+def test_a_citation_is_called_after_its_field_and_source(field, name):
+    source = SourceFactory(publisher_en="Daily", title_en="Nine months")
+    citation = CitationFactory(record=ParkFactory(), source=source, field=field)
+
+    assert str(citation) == f"{name}: Daily: Nine months"
+
+
 def test_citations_of_many_records_are_read_with_one_query(django_assert_num_queries):
     for _number in range(3):
         CitationFactory(record=ParkFactory(), field="planned_area")
