@@ -82,6 +82,23 @@ def test_a_place_off_the_earth_is_refused(place):
         new_park(**place).full_clean()
 
 
+def test_a_district_has_both_degrees_or_neither():
+    assert_accepted(DistrictFactory.build())
+    assert_accepted(DistrictFactory.build(longitude="112.668000", latitude="23.158000"))
+
+
+@pytest.mark.parametrize("place", [{"longitude": "112.668"}, {"latitude": "23.158"}])
+def test_half_a_place_of_a_district_is_refused(place):
+    assert_refused(DistrictFactory.build(**place), "Give longitude and latitude, or neither.")
+
+
+def test_a_district_off_the_earth_is_refused():
+    with pytest.raises(ValidationError) as refusal:
+        DistrictFactory.build(longitude="112", latitude="90.1").full_clean()
+
+    assert "latitude" in refusal.value.message_dict
+
+
 def test_the_map_takes_the_short_name_if_there_is_one():
     assert ParkFactory.build(name_en="Lingang Industrial Park", district=None).map_name == (
         "Lingang Industrial Park"
