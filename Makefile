@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 APPS := cluster_site core publishing library parks investment news inquiries portal staff
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run dev admin test test-browser test-postgres check format \
-	messages translations bench clean
+	messages translations bench lighthouse clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ translations: install  ## compile locale/ where it has changed
 
 bench: install-dev  ## queries, time and bytes of each page type with 2,000 projects and posts
 	@$(MANAGE) benchmark
+
+lighthouse: install-dev translations  ## Lighthouse on a phone, worst of three runs (needs npm)
+	@$(BIN)/python bin/lighthouse.py $(ARGS)
 
 clean:  ## remove .venv and caches of tools; keeps var/ with database and files
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache htmlcov .coverage
