@@ -71,6 +71,8 @@ class SplitValue(NamedTuple):
 
 
 PLAIN = Scale(Decimal(1), "", 4)
+#: Below it a number is only shortened to 万 where the decimals asked for lose nothing.
+FEWEST_TO_SHORTEN = Decimal(10) ** 6
 SCALES = {
     "en": (
         Scale(Decimal(10) ** 12, "trillion", 3),
@@ -290,6 +292,11 @@ def _scaled(value: Decimal, language: str, decimals: int | None) -> tuple[str, s
     fitting = (rank for rank, scale in enumerate(scales) if abs(value) >= scale.size)
     rank = next(fitting, len(scales) - 1)
     number = _rounded(value, scales[rank], decimals)
+    if decimals is not None and abs(value) < FEWEST_TO_SHORTEN:
+        # In 万 these digits would go: 67,312 with no decimals is no "7万".
+        whole = _rounded(value, PLAIN, decimals)
+        if number * scales[rank].size != whole:
+            return format_number(whole, language), ""
     if rank and abs(number) * scales[rank].size >= scales[rank - 1].size:
         rank -= 1
         number = _rounded(value, scales[rank], decimals)

@@ -126,6 +126,20 @@ def test_a_float_counts_as_the_digits_it_prints():
     assert format_number(2.675, "en", decimals=2) == "2.68"
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (67_312, 0, "67312元"),
+        (70_000, 0, "7万元"),
+        (654_900, 2, "65.49万元"),
+        (4_129_712, 1, "413万元"),
+        (67_312, None, "6.7312万元"),
+    ],
+)
+def test_limited_decimals_never_round_away_ten_thousands(value, decimals, text):
+    assert format_value(value, Unit.YUAN, "zh-hans", decimals=decimals) == text
+
+
 def test_decimals_can_be_limited():
     assert format_value(Decimal("8.567"), Unit.PERCENT, "en", decimals=1) == "8.6%"
     assert format_value(Decimal(7_635_000_000), Unit.YUAN, "zh-hans", decimals=1) == "76.4亿元"
