@@ -38,6 +38,11 @@ class IndicatorTable:
     rows: list[TableRow]
     charted: list[TableRow]
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether any figure states its change on the year before."""
+        return any(row.statistic.change_percent is not None for row in self.rows)
+
 
 def indicator_tables(indicators: Iterable[Indicator]) -> list[IndicatorTable]:
     """Tables for ``indicators`` that have figures. Needs ``statistics`` prefetched."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from core.facts import record_fact
+from core.facts import Fact, record_fact
 from core.languages import current_language
 from core.measures import format_area, format_money
 from core.timeline import TimelineItem
@@ -23,10 +23,10 @@ RELATED_PROJECTS = 3
 
 #: What was promised beside what became of it.
 PROMISES = (
-    ("promised_investment", "realised_investment"),
-    ("promised_output", "realised_output"),
-    ("promised_tax", "realised_tax"),
-    ("promised_jobs", "realised_jobs"),
+    (_("Investment"), "promised_investment", "realised_investment"),
+    (_("Output a year"), "promised_output", "realised_output"),
+    (_("Tax a year"), "promised_tax", "realised_tax"),
+    (_("Jobs"), "promised_jobs", "realised_jobs"),
 )
 
 
@@ -83,17 +83,11 @@ class ProjectDetailView(PublicDetailView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(
             **later(
-                promises=lambda: [
-                    (record_fact(self.record, promised), record_fact(self.record, realised))
-                    for promised, realised in PROMISES
-                ],
+                promises=lambda: _promises(self.record),
                 figures=lambda: [
                     record_fact(self.record, name) for name in ("land_area", "building_area")
                 ],
-                timeline=lambda: [
-                    _timeline_item(milestone)
-                    for milestone in self.record.milestones.select_related("source")
-                ],
+                timeline=lambda: _timeline(self.record),
                 contact=lambda: self.record.park.officer if self.record.park else None,
             ),
             related=Project.objects.public()
@@ -102,6 +96,25 @@ class ProjectDetailView(PublicDetailView):
             .select_related("industry", "park", "district")[:RELATED_PROJECTS],
             **kwargs,
         )
+
+
+def _promises(project: Project) -> list[tuple[object, Fact, Fact]]:
+    """Label, promised and realised figure; none at all if no source states any of them."""
+    rows = [
+        (label, record_fact(project, promised), record_fact(project, realised))
+        for label, promised, realised in PROMISES
+    ]
+    is_stated = any(fact.is_stated for _label, *facts in rows for fact in facts)
+    return rows if is_stated else []
+
+
+def _timeline(project: Project) -> list[TimelineItem]:
+    """Milestones by date; those without one stand last. One query."""
+    milestones = sorted(
+        project.milestones.select_related("source"),
+        key=lambda step: (step.date is None, str(step.date or ""), Stage(step.kind).rank),
+    )
+    return [_timeline_item(milestone) for milestone in milestones]
 
 
 def _timeline_item(milestone: ProjectMilestone) -> TimelineItem:

@@ -17,7 +17,7 @@ from investment.models import Project
 from news.forms import QuestionForm
 from news.models import Post, Question, Topic
 from parks.models import Industry, Park
-from publishing.pages import PageMeta, Step, absolute
+from publishing.pages import PageMeta, Step, absolute, plain_text
 from publishing.views import PublicDetailView, PublicListView, later
 
 
@@ -160,4 +160,8 @@ def question_create(request: HttpRequest, slug: str) -> HttpResponse:
 def _question_meta(post: Post) -> PageMeta:
     title = gettext("Ask a question")
     home = Step(gettext("Home"), reverse("portal:home"))
-    return PageMeta(title, trail=[home, Step(post.title, post.get_absolute_url()), Step(title)])
+    return PageMeta(
+        title=f"{title} – {post.title}",
+        description=plain_text(post.summary),
+        trail=[home, Step(post.title, post.get_absolute_url()), Step(title)],
+    )

@@ -184,11 +184,11 @@ def test_a_project_page_sets_what_was_promised_beside_what_became_of_it(client):
         for row in soup(response).select("table.table tbody tr")
     }
 
-    investment = rows["Promised investment"]
+    investment = rows["Investment"]
     assert investment[0].startswith("RMB 500 million Target")
     assert "Bureau of Statistics" in investment[0]
     assert investment[1].startswith("RMB 300 million")
-    assert rows["Promised jobs"][1] == "Not stated"
+    assert rows["Jobs"][1] == "Not stated"
 
 
 def test_milestones_are_dated_sourced_and_announced_ones_say_so(client):
@@ -342,3 +342,22 @@ def test_statistics_cost_the_same_with_one_figure_and_with_many(client):
     many = queries(client, "/en/statistics/")
 
     assert len(one) == len(many) <= 8, "\n".join(many)
+
+
+def test_a_project_of_which_nothing_is_stated_says_so_in_one_sentence(client):
+    ProjectFactory(slug="plant", name_en="Battery plant")
+
+    response = client.get("/en/projects/plant/")
+
+    assert "No source we have read states what was promised or realised." in text(response)
+    assert not soup(response).select("table")
+
+
+def test_milestones_without_a_date_stand_last(client):
+    project = ProjectFactory(slug="plant")
+    MilestoneFactory(project=project, kind=Stage.PRODUCTION, date=None, title_en="Undated")
+    MilestoneFactory(project=project, kind=Stage.STARTED, date=PartialDate(2022, 4))
+
+    page = text(client.get("/en/projects/plant/"))
+
+    assert page.index("April 2022") < page.index("Date not stated")
