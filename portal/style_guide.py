@@ -21,7 +21,7 @@ from core.charts import bar_chart, line_chart, stacked_chart
 from core.facts import Fact, not_stated_fact
 from core.illustrations import ILLUSTRATIONS
 from core.languages import Translated
-from core.measures import Unit
+from core.measures import Unit, format_value, period_label, split_value
 from core.models import Citation, Cited, Contact, Source
 from core.partial_dates import PartialDate
 from core.provenance import FactState, ValueKind
@@ -105,21 +105,23 @@ def sample_source() -> Source:
 def sample_facts(source: Source) -> list[Fact]:
     """A figure in every state and of every kind that looks different."""
 
-    def fact(label: str, number: str, unit: str, **more: object) -> Fact:
+    def fact(label: str, value: str, unit: Unit, **more: object) -> Fact:
         values = {
-            "as_of": _("Jan–Sep 2022"),
+            "as_of": period_label(date(2022, 1, 1), date(2022, 9, 30)),
             "kind": ValueKind.ACTUAL,
             "state": FactState.CURRENT,
             "source": source,
         }
-        return Fact(label, f"{number} {unit}", number, unit, **(values | more))  # type: ignore[arg-type]
+        amount = Decimal(value)
+        parts = split_value(amount, unit)
+        return Fact(label, format_value(amount, unit), *parts, **(values | more))  # type: ignore[arg-type]
 
     return [
-        fact(_("Promised investment"), "7.635", _("billion RMB"), kind=ValueKind.TARGET),
-        fact(_("Projects introduced"), "23", _("projects"), verified_on=date(2024, 8, 6)),
-        fact(_("Land"), "1,355", _("mu (90.3 ha)"), state=FactState.OVERDUE),
-        fact(_("Output at full production"), "8.915", _("billion RMB"), kind=ValueKind.FORECAST),
-        fact(_("Tax revenue"), "445", _("million RMB"), state=FactState.DUE),
+        fact(_("Promised investment"), "7635e6", Unit.YUAN, kind=ValueKind.TARGET),
+        fact(_("Projects introduced"), "23", Unit.PROJECT, verified_on=date(2024, 8, 6)),
+        fact(_("Land"), "903333", Unit.M2, state=FactState.OVERDUE),
+        fact(_("Output at full production"), "8915e6", Unit.YUAN, kind=ValueKind.FORECAST),
+        fact(_("Tax revenue"), "445e6", Unit.YUAN, state=FactState.DUE),
         not_stated_fact(_("Land on offer")),
     ]
 
