@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Info, register
 from django.utils import timezone
 
 from inquiries.working_days import working_calendar
@@ -23,13 +23,16 @@ def years_needed(today: date) -> list[int]:
 
 @register(deploy=True)
 def check_holidays(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Deadlines are promised in working days, so the make-up days must be known."""
+    """Deadlines are promised in working days, so the make-up days must be known.
+
+    A notice and no warning: a calendar that runs out must not stop a deployment.
+    """
     known = working_calendar().complete_years
     return [
-        Warning(
+        Info(
             f"The make-up working days of {year} are not known.",
             hint="Install the newest holidays package and run manage.py update_holidays.",
-            id="inquiries.W001",
+            id="inquiries.I001",
         )
         for year in years_needed(timezone.localdate())
         if year not in known

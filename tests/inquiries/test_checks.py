@@ -55,7 +55,7 @@ def test_every_year_that_is_missing_is_named_with_what_to_do(known_years, moment
     with time_machine.travel(moment, tick=False):
         found = check_holidays(None)
 
-    assert [warning.id for warning in found] == ["inquiries.W001"] * len(missing)
+    assert [notice.id for notice in found] == ["inquiries.I001"] * len(missing)
     assert all(year in warning.msg for year, warning in zip(missing, found, strict=True))
     assert all("update_holidays" in warning.hint for warning in found)
 
