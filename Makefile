@@ -31,7 +31,7 @@ admin: install  ## make one more superuser; asks for name and password
 	@$(MANAGE) createsuperuser
 
 test: install-dev translations  ## unit and integration tests on SQLite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser $(ARGS)
 
 test-browser: install-dev translations  ## tests in Chromium: journeys, accessibility, CSP
 	@bin/test-browser $(ARGS)
@@ -47,7 +47,8 @@ check: install-dev translations  ## lint, format, templates, types, spelling, mi
 	$(BIN)/codespell
 	$(MANAGE) makemigrations --check --dry-run
 	@# The settings of a production deployment, with a key that is used for nothing else.
-	DEPLOYMENT=production ALLOWED_HOSTS=portal.example.org EMAIL_URL=smtp+tls://mail.example.org:587 \
+	DEPLOYMENT=production ALLOWED_HOSTS=portal.example.org DEFAULT_FROM_EMAIL=desk@example.org \
+	SECURE_HSTS_INCLUDE_SUBDOMAINS=true SECURE_HSTS_PRELOAD=true EMAIL_URL=smtp+tls://mail.example.org:587 \
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	$(MANAGE) check --deploy --fail-level WARNING
 

@@ -94,8 +94,6 @@ def main() -> int:
             "pytest",
             "-n",
             "2",
-            "--dist",
-            "loadfile",
             "--ignore=tests/browser",
         ]
         return subprocess.call([*command, *sys.argv[1:]], cwd=ROOT, env=environment)

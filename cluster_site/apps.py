@@ -10,4 +10,5 @@ class PortalAdminConfig(AdminConfig):
 
 
 class BackgroundTasksConfig(TasksAppConfig):
-    verbose_name = _("Background tasks")
+    # Typed as str by the package; Django takes lazy texts.
+    verbose_name = _("Background tasks")  # type: ignore[assignment]

@@ -195,7 +195,11 @@ class Environment:
         remedy = "write redis://host:6379/0, or leave it out for the memory of the process"
         value = self._url(name, default, ("locmemcache", "redis", "rediss"), remedy)
         if value.startswith("locmemcache"):
-            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+            # Django forgets a third at 300 entries, rate limits among them.
+            return {
+                "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                "OPTIONS": {"MAX_ENTRIES": 20_000},
+            }
         if not urlsplit(value).hostname:
             raise SettingError(name, masked(value), remedy)
         return {"BACKEND": "core.cache.FailOpenRedisCache", "LOCATION": value}

@@ -8,8 +8,6 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import NoReverseMatch, reverse
 
-SHORTEST_KEY = 50  # characters, as Django's own check asks
-
 
 @register(Tags.security, deploy=True)
 def check_doors(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -152,6 +150,14 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
                 "Mail is written down here and never sent.",
                 hint="Set EMAIL_URL to a mail server: smtp+tls://user:password@host:587.",
                 id="core.W002",
+            )
+        )
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
+        found.append(
+            Error(
+                f"Mail would come from {settings.DEFAULT_FROM_EMAIL}.",
+                hint="Set DEFAULT_FROM_EMAIL to an address of the bureau that is read.",
+                id="core.E013",
             )
         )
     return found

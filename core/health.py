@@ -1,7 +1,7 @@
 """Two addresses for machines: is the process alive, and can it do its work?"""
 
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -31,7 +31,7 @@ def database_state() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return "unavailable"
     return "ok"
 

@@ -72,3 +72,11 @@ def columns(field: str) -> Iterator[tuple[str, str]]:
     """Pairs of language code and column name of a translated field."""
     for code in LANGUAGE_CODES:
         yield code, column(field, code)
+
+
+def any_language(field: str) -> models.Q:
+    """True for rows that have ``field`` in one language at least; missing columns are NULL."""
+    condition = models.Q()
+    for _code, name in columns(field):
+        condition |= models.Q(**{f"{name}__isnull": False}) & ~models.Q(**{name: ""})
+    return condition

@@ -343,11 +343,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Mails are deleted together with their inquiry, never alone."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+        is_own_page = request.resolver_match.view_name.startswith("admin:inquiries_outgoingmail")
+        return not is_own_page and super().has_delete_permission(request, obj)
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
     def next_attempt(self, mail: OutgoingMail) -> str:

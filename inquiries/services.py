@@ -18,7 +18,7 @@ from investment.models import Project
 from parks.models import Industry, Park
 
 REFERENCE_TRIES = 5
-SLUG = re.compile(r"[a-z0-9-]{1,80}")
+SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 PAGE = re.compile(r"/[\w./%-]{0,199}", re.ASCII)
 
 

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.languages import columns
+from core.languages import any_language, columns
 
 
 class Licence(models.TextChoices):
@@ -60,14 +60,6 @@ def rendition_path(instance: models.Model, name: str) -> str:
 
 def document_path(instance: models.Model, name: str) -> str:
     return f"documents/{name[:2]}/{name}"
-
-
-def any_language(field: str) -> models.Q:
-    """True for rows that have ``field`` in one language at least; missing columns are NULL."""
-    condition = models.Q()
-    for _code, name in columns(field):
-        condition |= models.Q(**{f"{name}__isnull": False}) & ~models.Q(**{name: ""})
-    return condition
 
 
 class ImageQuerySet(models.QuerySet):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.illustrations import illustration_choices
+from core.languages import any_language
 from core.models import Contact, Source
 from core.richtext import RichTextField
 from investment.models import Project
@@ -151,6 +152,14 @@ class Question(models.Model):
     status = models.CharField(
         _("status"), max_length=9, choices=Status.choices, default=Status.PENDING
     )
+    submission_key = models.CharField(
+        max_length=43,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="One showing of the form: sent twice, it is one question.",
+    )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
@@ -171,7 +180,8 @@ class Question(models.Model):
         ordering = ["-asked_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="published") | Q(answered_at__isnull=False),
+                condition=~Q(status="published")
+                | (Q(answered_at__isnull=False) & any_language("answer")),
                 name="published_question_is_answered",
                 violation_error_message=_("Write an answer before publishing the question."),
             ),

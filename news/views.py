@@ -144,17 +144,27 @@ def question_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask a question under a post. It appears when the bureau has answered it."""
     post = get_object_or_404(Post.objects.public(), slug=slug)
     form = QuestionForm(request.POST if request.method == "POST" else None, request=request)
-    if request.method == "POST" and form.is_valid():
-        Question.objects.create(
-            post=post,
-            text=form.cleaned_data["text"],
-            author_name=form.cleaned_data["author_name"],
-            language=current_language(),
-        )
-        return redirect(reverse("news:question_create", args=[post.slug]) + "?asked=1")
+    if request.method == "POST":
+        asked_before = Question.objects.filter(submission_key=form.submission_key or None).exists()
+        if asked_before or (form.is_valid() and _store_question(post, form)):
+            return redirect(reverse("news:question_create", args=[post.slug]) + "?asked=1")
     asked = request.method != "POST" and "asked" in request.GET
     page = {"record": post, "asked": asked, "meta": _question_meta(post)}
     return render_guarded(request, "news/question_form.html", page, form=form)
+
+
+def _store_question(post: Post, form: QuestionForm) -> Question:
+    """One question for one showing of the form, however often it is sent."""
+    question, _is_new = Question.objects.get_or_create(
+        submission_key=form.submission_key,
+        defaults={
+            "post": post,
+            "text": form.cleaned_data["text"],
+            "author_name": form.cleaned_data["author_name"],
+            "language": current_language(),
+        },
+    )
+    return question
 
 
 def _question_meta(post: Post) -> PageMeta:

@@ -103,7 +103,8 @@ class SecondFactorMiddleware:
 
     @staticmethod
     def _is_blocked(request: HttpRequest) -> bool:
-        if not request.path_info.startswith("/admin"):
+        path = request.path_info
+        if not (is_staff_address(path) and path.startswith("/admin")):
             return False
         if request.path_info in {reverse("admin:logout"), reverse("admin:jsi18n")}:
             return False

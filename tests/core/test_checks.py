@@ -38,6 +38,7 @@ def good_settings(settings):
     settings.DATABASES = {"default": copy.deepcopy(GOOD_SQLITE)}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_TIMEOUT = 5
+    settings.DEFAULT_FROM_EMAIL = "Desk <desk@example.org>"
     return settings
 
 
@@ -73,6 +74,7 @@ def test_a_good_deployment_is_silent():
             "core.E010",
         ),
         ("EMAIL_TIMEOUT", None, "core.E011"),
+        ("DEFAULT_FROM_EMAIL", "portal@localhost", "core.E013"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "core.W002"),
     ],
 )

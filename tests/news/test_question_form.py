@@ -78,3 +78,13 @@ def test_a_question_under_a_draft_is_not_found(client):
 
 def test_other_methods_are_not_allowed(client, form_address):
     assert client.put(form_address).status_code == 405
+
+
+@pytest.mark.parametrize("times", [2, 60])
+def test_one_showing_of_the_form_is_one_question_however_often_it_is_sent(
+    client, form_address, times
+):
+    body = question()
+    answers = {client.post(form_address, body).status_code for _time in range(times)}
+    assert answers == {302}
+    assert Question.objects.count() == 1

@@ -255,3 +255,9 @@ def test_the_language_switch_stays_on_the_site(client, target):
     answer = client.post("/accounts/language/", {"language": "xx", "next": target})
 
     assert answer.url == "/admin/"
+
+
+@pytest.mark.parametrize("path", ["/adminfoo", "/administrator/index.php", "/admin-x/"])
+def test_an_address_that_only_looks_like_the_desk_is_not_found(client, settings, path):
+    settings.REQUIRE_MFA = True
+    assert client.get(path).status_code == 404
