@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.forms import ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.desk import TranslatedModelAdmin
@@ -44,6 +47,11 @@ class MenuItemAdmin(TranslatedModelAdmin):
         ),
         (_("Where it stands"), {"fields": [("menu", "order")]}),
     ]
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
+        # In the list the head of the column is no label that a screen reader would read.
+        number = AdminIntegerFieldWidget(attrs={"aria-label": _("order")})
+        return super().get_changelist_form(request, widgets={"order": number}, **kwargs)
 
     @admin.display(description=_("leads to"))
     def target(self, item: MenuItem) -> str:

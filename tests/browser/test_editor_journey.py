@@ -98,29 +98,39 @@ def test_from_the_login_to_a_post_in_three_languages(page: Page, portal, desk_la
         expect(page.locator(f"main a[href$='/news/{slug}/']").first).to_be_visible()
 
 
-@pytest.mark.parametrize("desk_language", DESK_LANGUAGES)
-def test_the_pages_of_the_desk_are_accessible(page: Page, portal, desk_language):
+@pytest.mark.parametrize("part", range(4))
+def test_the_pages_of_the_desk_are_accessible(page: Page, portal, part):
     """Front page, and of each kind of record the list, the empty form and a filled one."""
     log_in(page, portal)
-    speak(page, desk_language)
+    speak(page, "en")
     links = page.locator(".desk-apps a[href*='/admin/']").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )
     addresses = ["/admin/", *dict.fromkeys(link for link in links if link.count("/") >= 4)]
-    # Chinese differs in words only: there the busiest pages are enough.
-    if desk_language != "en":
-        addresses = ["/admin/", "/admin/news/post/", "/admin/news/post/add/"]
-    assert len(addresses) > 2
+    assert len(addresses) > 20
 
-    found = {}
+    assert broken_rules(page, portal, addresses[part::4]) == []
+
+
+@pytest.mark.parametrize("desk_language", ["zh-hans", "zh-hant"])
+def test_the_busiest_pages_of_the_desk_are_accessible_in_chinese(page: Page, portal, desk_language):
+    log_in(page, portal)
+    speak(page, desk_language)
+
+    addresses = ["/admin/", "/admin/news/post/", "/admin/parks/park/add/"]
+    assert broken_rules(page, portal, addresses) == []
+
+
+def broken_rules(page: Page, portal: RunningPortal, addresses: list[str]) -> list[str]:
+    """What axe finds on the pages and on the first record of each list among them."""
+    found = []
     for address in addresses:
         page.goto(portal.url + address)
         expect(page.locator("#logout-form")).to_be_attached()
-        found[address] = violations(page)
-        record = page.locator("#result_list tbody th a, #result_list td.field-__str__ a").first
+        found += [f"{address} {line}" for line in violations(page)]
+        record = page.locator("#result_list tbody th a").first
         if record.count():
             page.goto(portal.url + record.get_attribute("href"))
             expect(page.locator("#logout-form")).to_be_attached()
-            found[f"{address}…"] = violations(page)
-
-    assert {address: lines for address, lines in found.items() if lines} == {}
+            found += [f"{page.url} {line}" for line in violations(page)]
+    return found
