@@ -16,9 +16,10 @@ options => Promise.all(document.getAnimations().map(animation => animation.finis
     node => `${rule.id} ${node.target}: ${node.failureSummary} ${node.html}`)))
 """
 
-#: What Django and Select2 write into pages of the desk: the labelled help of a double list, the
-#: empty head of a column that only holds names, a list whose first entry is a box to type in.
-OTHERS = [".help-tooltip", "th.original", ".select2-selection"]
+#: What packages write into pages of the desk: the labelled help of a double list, the empty head
+#: of a column that only holds names, a list whose first entry is a box to type in, and the tools
+#: of the text editor, which are large enough but stand close to each other.
+OTHERS = [".help-tooltip", "th.original", ".select2-selection", ".prose-menubar"]
 
 #: With controls of at least 24 × 24 px, which axe leaves out unless asked for; without a good
 #: practice that Django's search box at the desk does not follow, whose label is a picture.
