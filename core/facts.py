@@ -47,6 +47,7 @@ class Fact:
     note: str = ""
     verified_on: date | None = None
     qualifier: str = ""
+    is_area: bool = False
 
     @property
     def is_stated(self) -> bool:
@@ -55,6 +56,8 @@ class Fact:
     @property
     def kind_label(self) -> str:
         """The kind in words, unless it is what everyone assumes."""
+        if self.kind is ValueKind.TARGET and self.is_area:
+            return _("Planned")  # land is planned; nobody aims at it
         return "" if self.kind is ValueKind.ACTUAL else str(self.kind.label)
 
     @property
@@ -96,6 +99,7 @@ def make_fact(
         note=evidence.note or "",
         verified_on=evidence.verified_on,
         qualifier=words,
+        is_area=unit in {Unit.M2, FLOOR},
     )
 
 

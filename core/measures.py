@@ -190,7 +190,7 @@ def format_money(
 def format_area(
     value: Number | None, language: str | None = None, qualifier: str | None = None
 ) -> str:
-    """Land given in m²: "1,355 mu (90.3 ha)", "1355亩"; from 10 km² on "992 km²", "992平方公里"."""
+    """Land given in m²: "1,355 mu (90.33 ha)", "1355亩"; from 10 km² on "992 km²"."""
     language = language or current_language()
     if value is None:
         return not_stated(language)
@@ -336,7 +336,7 @@ def _area_parts(square_metres: Decimal, language: str) -> tuple[str, str]:
         return number, KM2_WORDS[language]
     mu = square_metres_to_mu(square_metres)
     if language == "en":
-        hectares = format_number(square_metres / SQUARE_METRES_PER_HECTARE, language, 1)
+        hectares = format_number(square_metres / SQUARE_METRES_PER_HECTARE, language, 2)
         return format_number(mu, language, _mu_decimals(mu)), f"{MU_WORDS['en']} ({hectares} ha)"
     number, scale_word = _scaled(mu, language, None if mu >= 10_000 else _mu_decimals(mu))
     return number, f"{scale_word}{MU_WORDS[language]}"

@@ -1,5 +1,7 @@
 """Public pages of parks and industries."""
 
+from types import SimpleNamespace
+
 from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -17,6 +19,16 @@ from publishing.views import PublicDetailView, PublicListView, later
 
 #: The same rows for every park, in this order.
 PARK_FIGURES = ("planned_area", "developed_area", "available_area", "founded")
+
+#: Destinations that every park's table names, in this order, stated or not. Others follow if a
+#: source states one.
+DESTINATIONS = (
+    TransportLink.Mode.PORT,
+    TransportLink.Mode.AIRPORT,
+    TransportLink.Mode.RAIL,
+    TransportLink.Mode.EXPRESSWAY,
+    TransportLink.Mode.CITY,
+)
 
 
 class ParkListView(PublicListView):
@@ -91,7 +103,7 @@ class ParkDetailView(PublicDetailView):
                 missing_note=lambda: missing_facts_note(self.figures),
                 strengths=lambda: _points(self.record, ParkPoint.Kind.STRENGTH),
                 limits=lambda: _points(self.record, ParkPoint.Kind.LIMIT),
-                transport=lambda: [_transport_row(row) for row in self.record.transport_rows],
+                transport=lambda: _destinations(self.record.transport_rows),
                 has_travel_times=lambda: any(
                     row.minutes is not None for row in self.record.transport_rows
                 ),
@@ -115,11 +127,26 @@ def _gallery(park: Park) -> list[Image]:
     )
 
 
-def _transport_row(row):
-    """Give a row from ``ParkQuerySet.for_page`` its words."""
-    row.mode_label = TransportLink.Mode(row.mode).label
-    row.measure_label = TransportLink.Measure(row.measure).label
-    return row
+def _destinations(rows: list[SimpleNamespace]) -> list[tuple[object, list[SimpleNamespace]]]:
+    """Label and rows of each kind of destination, the nearest first; a kind may have no row."""
+    for row in rows:
+        row.measure_label = TransportLink.Measure(row.measure).label
+    rows = sorted(rows, key=_distance)
+    others = [mode for mode in TransportLink.Mode if mode not in DESTINATIONS]
+    groups = (
+        (mode, [row for row in rows if row.mode == mode]) for mode in (*DESTINATIONS, *others)
+    )
+    return [(mode.label, found) for mode, found in groups if found or mode in DESTINATIONS]
+
+
+def _distance(row: SimpleNamespace) -> tuple[bool, float, bool, int]:
+    """For sorting: by distance, then by time; what is not stated comes last."""
+    return (
+        row.distance_km is None,
+        float(row.distance_km or 0),
+        row.minutes is None,
+        row.minutes or 0,
+    )
 
 
 class IndustryListView(PublicListView):

@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from core.facts import make_fact, missing_facts_note, not_stated_fact, record_fact
+from core.facts import FLOOR, make_fact, missing_facts_note, not_stated_fact, record_fact
 from core.measures import Unit
 from core.partial_dates import PartialDate
 from core.provenance import FactState, Qualifier, ValueKind
@@ -75,6 +75,13 @@ def test_whatever_is_no_actual_says_so(kind):
 
     assert fact.kind is kind
     assert fact.kind_label == kind.label
+
+
+@pytest.mark.parametrize("unit", [Unit.M2, FLOOR])
+def test_an_area_is_planned_and_no_target(unit):
+    fact = make_fact("Land", MU * 1355, unit, citation(kind=ValueKind.TARGET))
+
+    assert (fact.kind, fact.kind_label) == (ValueKind.TARGET, "Planned")
 
 
 def test_an_actual_needs_no_label():
@@ -208,4 +215,4 @@ def test_a_template_names_record_and_field():
         "{{ area.label }}: {{ area.value }}"
     )
 
-    assert template.render(Context({"park": park})) == "Planned area: 1,355 mu (90.3 ha)"
+    assert template.render(Context({"park": park})) == "Planned area: 1,355 mu (90.33 ha)"

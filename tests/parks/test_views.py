@@ -71,10 +71,19 @@ def test_the_list_shows_every_public_park_with_its_facts(client):
         assert words in page
 
 
-def test_a_park_without_figures_says_so(client):
+def test_a_card_shows_planned_land_beside_land_on_offer(client):
+    park = ParkFactory(planned_area=MU * 1355, available_area=MU * 200)
+    CitationFactory(record=park, field="planned_area", kind="target")
     ParkFactory()
 
-    assert "Not stated" in text(client.get("/en/parks/"))
+    full, empty = soup(client.get("/en/parks/")).find_all("dl", class_="card__facts")
+
+    facts = " ".join(full.get_text(" ").split())
+    assert "Planned area 1,355 mu (90.33 ha) Planned" in facts
+    assert "Land on offer 200 mu (13.33 ha)" in facts
+    nothing = " ".join(empty.get_text(" ").split())
+    assert "Planned area Not stated" in nothing
+    assert "Land on offer Not stated" in nothing
 
 
 @hidden_in_every_way
@@ -159,7 +168,7 @@ def test_a_park_page_shows_facts_points_distances_and_who_answers(client):
         "By the river.",
         "1,355 mu",
         "As of 2022",
-        "Target",
+        "Planned",
         "October 2012",
         "Deep water",
         "No railway",
@@ -170,6 +179,51 @@ def test_a_park_page_shows_facts_points_distances_and_who_answers(client):
         assert words in page
     assert "tel:+867583611228" in links(response)
     assert "/en/inquiry/?park=lingang" in links(response)
+
+
+def distances(response) -> list[str]:
+    rows = soup(response).find("table").find_all("tr")[1:]
+    return [" ".join(row.get_text(" ").split()) for row in rows]
+
+
+def test_every_park_has_a_row_for_each_kind_of_destination(client):
+    ParkFactory(slug="bare")
+
+    assert distances(client.get("/en/parks/bare/")) == [
+        "Port Not stated",
+        "Airport Not stated",
+        "Railway Not stated",
+        "Expressway Not stated",
+        "City Not stated",
+    ]
+
+
+def test_distances_stand_by_kind_and_then_by_distance(client):
+    park = ParkFactory(slug="lingang")
+    for mode, name, km, minutes in (
+        ("city", "Hong Kong", 169, None),
+        ("border", "Hengqin", 120, None),
+        ("city", "Shenzhen", None, 90),
+        ("airport", "Baiyun", 64, None),
+        ("city", "Zhaoqing", 32, None),
+    ):
+        TransportLinkFactory(
+            park=park, mode=mode, name_en=name, distance_km=km, minutes=minutes, measure="road"
+        )
+
+    assert distances(client.get("/en/parks/lingang/")) == [
+        "Port Not stated",
+        "Airport",
+        "Baiyun 64 km Not stated By road",
+        "Railway Not stated",
+        "Expressway Not stated",
+        "City",
+        "Zhaoqing 32 km Not stated By road",
+        "Hong Kong 169 km Not stated By road",
+        "Shenzhen Not stated 90 minutes By road",
+        "Border crossing",
+        "Hengqin 120 km Not stated By road",
+    ]
 
 
 def test_figures_that_no_source_states_are_counted(client):
