@@ -18,6 +18,7 @@ from parks.maps import build_map
 from parks.models import District, Industry, Park
 from portal.models import HistoryEvent, Page
 from publishing.pages import PageMeta, PublicPage, absolute, plain_text
+from publishing.stored_pages import visitor_site
 from publishing.views import PublicDetailView, later
 
 HOME_PROJECTS = 4
@@ -68,8 +69,8 @@ class HomeView(PublicPage, TemplateView):
 
     @cached_property
     def site(self) -> SiteSettings:
-        """The settings; handed to the template too, so that they are read once."""
-        return SiteSettings.current()
+        """The settings, as the frame of the page has them."""
+        return visitor_site(self.request)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         parks = SimpleLazyObject(
@@ -77,7 +78,6 @@ class HomeView(PublicPage, TemplateView):
         )
         posts = SimpleLazyObject(lambda: Post.objects.public().for_cards().with_lead(HOME_POSTS))
         return super().get_context_data(
-            site=self.site,
             contact=self.site.contact,
             parks=parks,
             industries=Industry.objects.public(),

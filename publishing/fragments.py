@@ -8,46 +8,73 @@ forget everything at its next request: simple, and never stale.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from threading import Lock
+from typing import TypeVar
 
 from publishing.versions import State
 
-#: Some 20 kB each at the most: about 20 MB a process.
+#: Pieces and whole pages of some 20 to 60 kB each: about 20 MB a process.
 MOST_FRAGMENTS = 1000
+MOST_CHARACTERS = 20_000_000
+
+Piece = TypeVar("Piece")
 
 
 class FragmentStore:
-    """Texts of one state of the content; the least recently used go first."""
+    """Texts (and a few values) of one state of the content; the least recently used go first."""
 
-    def __init__(self, most: int = MOST_FRAGMENTS) -> None:
+    def __init__(self, most: int = MOST_FRAGMENTS, characters: int = MOST_CHARACTERS) -> None:
         self.most = most
+        self.characters = characters
         self.state: State | None = None
-        self.texts: OrderedDict[Hashable, str] = OrderedDict()
+        self.pieces: OrderedDict[Hashable, object] = OrderedDict()
+        self.size = 0
         self.lock = Lock()
 
-    def get_or_render(self, state: State, key: Hashable, render: Callable[[], str]) -> str:
-        """The stored text, or what ``render`` returns, stored."""
+    def get_or_render(self, state: State, key: Hashable, render: Callable[[], Piece]) -> Piece:
+        """The stored piece, or what ``render`` returns, stored."""
+        piece = self.find(state, key)
+        if piece is None:
+            piece = render()
+            self.keep(state, key, piece)
+        return piece  # type: ignore[return-value]
+
+    def find(self, state: State, key: Hashable) -> object | None:
+        """The piece stored under ``key``; None if there is none in this ``state``."""
         with self.lock:
             if state != self.state:
-                self.texts.clear()
-                self.state = state
-            elif key in self.texts:
-                self.texts.move_to_end(key)
-                return self.texts[key]
-        text = render()
+                self._forget(state)
+            elif key in self.pieces:
+                self.pieces.move_to_end(key)
+                return self.pieces[key]
+        return None
+
+    def keep(self, state: State, key: Hashable, piece: object) -> None:
+        """Store ``piece``, unless the content has changed since it was begun."""
         with self.lock:
-            if state == self.state:
-                self.texts[key] = text
-                if len(self.texts) > self.most:
-                    self.texts.popitem(last=False)
-        return text
+            if state != self.state or key in self.pieces:
+                return
+            self.pieces[key] = piece
+            self.size += _length(piece)
+            while self.pieces and (len(self.pieces) > self.most or self.size > self.characters):
+                _key, gone = self.pieces.popitem(last=False)
+                self.size -= _length(gone)
 
     def clear(self) -> None:
         """Forget everything."""
         with self.lock:
-            self.state = None
-            self.texts.clear()
+            self._forget(None)
+
+    def _forget(self, state: State | None) -> None:
+        self.state = state
+        self.pieces.clear()
+        self.size = 0
+
+
+def _length(piece: object) -> int:
+    """Characters or bytes; what has no length is small."""
+    return len(piece) if isinstance(piece, Sized) else 0
 
 
 fragments = FragmentStore()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import ContextMixin
 
 from publishing.models import Publishable
+from publishing.stored_pages import StoredPage
 
 DESCRIPTION_LENGTH = 170
 
@@ -77,8 +78,8 @@ def plain_text(text: str | None, length: int = DESCRIPTION_LENGTH) -> str:
     return Truncator(" ".join(strip_tags(text or "").split())).chars(length)
 
 
-class PublicPage(ContextMixin):
-    """Mixin for views: gives the template ``meta``."""
+class PublicPage(StoredPage, ContextMixin):
+    """Mixin for views: gives the template ``meta``, and keeps the finished page."""
 
     #: Title and description of pages that are no record; lazy translations.
     page_title: object = ""

@@ -2,8 +2,8 @@
 
 Any change to any content gives the content a new version in the same transaction. Scheduled
 moments change what is public without a change in the database: they are noted with the version,
-and each one that has passed counts as another state. Readers get both with the site settings,
-which every page reads anyway, so knowing the state costs no query.
+and each one that has passed counts as another state. Readers get both from the site settings
+in one small query, the only one of a page that is stored as a whole.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import models, transaction
@@ -33,7 +34,20 @@ _changed_models: ContextVar[set[type[models.Model]] | None] = ContextVar(
 )
 
 
-def content_state(site: SiteSettings, now: datetime | None = None) -> State:
+class Version(NamedTuple):
+    """The two columns of the site settings that tell one state from another."""
+
+    content_version: str
+    content_moments: list[str]
+
+
+def read_version() -> Version | None:
+    """What the site settings say of the content; None before they exist. One small query."""
+    row = SiteSettings.objects.values_list(*Version._fields).first()
+    return Version(*row) if row else None
+
+
+def content_state(site: SiteSettings | Version, now: datetime | None = None) -> State:
     """Name of the state that a visitor sees at ``now``. No query.
 
     The day belongs to it, because the age of a figure ("review overdue") changes at midnight.

@@ -107,6 +107,7 @@ class PublicListView(PublicPage, ListView):
     paginator_class = ForgivingPaginator
     context_object_name = "records"
     filter_form: FilterForm | None = None
+    stored_name: str | None = None
     request: HttpRequest
 
     def get_base_queryset(self) -> QuerySet:
@@ -150,8 +151,11 @@ class PublicListView(PublicPage, ListView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(filter_form=self.filter_form, **kwargs)
-        context["stored_as"] = self.stored_as(context["page_obj"])
+        context["stored_as"] = self.stored_name = self.stored_as(context["page_obj"])
         return context
+
+    def may_be_stored(self) -> bool:
+        return self.stored_name is not None
 
 
 def later(**makers: Callable[[], object]) -> dict[str, object]:

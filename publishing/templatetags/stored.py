@@ -10,7 +10,8 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 
 from core.languages import current_language
 from publishing.fragments import fragments
-from publishing.versions import content_state
+from publishing.stored_pages import visitor_state
+from publishing.versions import State, content_state
 
 register = template.Library()
 
@@ -27,9 +28,15 @@ class StoredNode(Node):
         values = [value.resolve(context) for value in self.values]
         if None in values:
             return self.nodelist.render(context)
-        state = content_state(context["site"])
+        state = _state(context)
         key = (self.name, current_language(), *values)
         return fragments.get_or_render(state, key, lambda: self.nodelist.render(context))
+
+
+def _state(context: template.Context) -> State:
+    """Of the request; a template without one names the site."""
+    request = getattr(context, "request", None)
+    return visitor_state(request) if request else content_state(context["site"])
 
 
 @register.tag

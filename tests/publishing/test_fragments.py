@@ -29,7 +29,7 @@ def test_the_piece_unused_for_longest_goes_first(store):
     store.get_or_render(MONDAY, "b", lambda: "b")
     store.get_or_render(MONDAY, "a", lambda: "a again")
     store.get_or_render(MONDAY, "c", lambda: "c")
-    assert set(store.texts) == {"a", "c"}
+    assert set(store.pieces) == {"a", "c"}
 
 
 def test_what_was_rendered_for_an_earlier_state_is_not_stored_under_the_new_one(store):

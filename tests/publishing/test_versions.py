@@ -129,13 +129,6 @@ def test_a_stored_list_never_shows_a_draft(client, site):
     assert "Taken back" not in client.get(reverse("parks:list")).text
 
 
-def test_a_warm_page_costs_site_record_and_menu(client, site, django_assert_num_queries):
-    address = reverse("parks:detail", args=[ParkFactory().slug])
-    client.get(address)
-    with django_assert_num_queries(3):
-        client.get(address)
-
-
 def test_an_address_that_cannot_be_stored_is_rendered_every_time(site):
     template = Template('{% load stored %}{% stored "x" key %}{{ value }}{% endstored %}')
     first = template.render(Context({"site": site, "key": None, "value": 1}))
