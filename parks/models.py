@@ -167,6 +167,7 @@ class Park(Publishable, Located):
         LOCAL_PARK = "local_park", _("Park of a county or city")
 
     search_kind = "park"
+    search_rows: ClassVar = {"points": "text", "transport_links": "name"}
     title_field = "name"
     figure_units: ClassVar = {
         "planned_area": Unit.M2,

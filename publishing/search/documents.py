@@ -39,14 +39,16 @@ class Searchable:
     #: Fields whose texts are searched besides title and summary; those that a model lacks are
     #: left out.
     search_body: ClassVar[tuple[str, ...]] = ("body",)
+    #: Reverse relations whose rows are searched with the record, and the field of each. A change
+    #: of such a row reaches the index by itself.
+    search_rows: ClassVar[dict[str, str]] = {}
     #: Field with the date by which "newest first" sorts; empty for records without one.
     search_date: ClassVar[str] = ""
 
     def search_texts(self, language: str) -> SearchTexts:
         """Texts in exactly ``language``, without any fallback: what is found must be there.
 
-        A model that adds texts of related rows overrides this and costs their queries at every
-        save; their own changes reach the index when the record is saved or re-indexed.
+        The index adds those of ``search_rows``.
         """
         body = " ".join(
             filter(None, (field_text(self, name, language) for name in self.search_body))

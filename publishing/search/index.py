@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from django.apps import apps
@@ -15,11 +17,13 @@ from core.addresses import without_language
 from core.languages import LANGUAGE_CODES
 from publishing.search.backends import backend_for
 from publishing.search.backends.base import Tokens
-from publishing.search.documents import Searchable
+from publishing.search.documents import Searchable, field_text
 from publishing.search.tokens import index_tokens
 from publishing.search_models import SearchEntry, SearchText
 
 BATCH = 200
+#: Raise it when other texts are indexed than before: the next start writes the index anew.
+EDITION = 2
 COPIED_FIELDS = (
     "kind", "status", "publish_at", "unpublish_at", "date", "path",
 )  # fmt: skip
@@ -36,6 +40,16 @@ def connect_search() -> None:
         label = model._meta.label_lower
         post_save.connect(_after_save, sender=model, dispatch_uid=f"search.save.{label}")
         post_delete.connect(_after_delete, sender=model, dispatch_uid=f"search.delete.{label}")
+        for name in model.search_rows:
+            relation = model._meta.get_field(name)
+            index_owner = partial(_after_row_change, owner=model, link=relation.field.attname)
+            for signal in (post_save, post_delete):
+                signal.connect(
+                    index_owner,
+                    sender=relation.related_model,
+                    weak=False,
+                    dispatch_uid=f"search.row.{label}.{name}",
+                )
 
 
 def _after_save(sender: type, instance: models.Model, raw: bool, using: str, **kwargs) -> None:
@@ -48,8 +62,25 @@ def _after_delete(sender: type, instance: models.Model, using: str, **kwargs) ->
     remove_records(sender, [instance.pk], using=using)
 
 
-def texts_of(record: models.Model) -> list[SearchText]:
-    """Unsaved texts and entries of a record, one for each language that has a title."""
+def _after_row_change(
+    instance: models.Model,
+    using: str,
+    owner: type[models.Model],
+    link: str,
+    raw: bool = False,
+    **kwargs,
+) -> None:
+    # Read anew: the owner at hand may hold changes that nobody has saved.
+    if not raw:
+        key = getattr(instance, link)
+        index_records(owner._base_manager.using(using).filter(pk=key), using=using)
+
+
+def texts_of(record: models.Model, rows: dict[str, list[str]]) -> list[SearchText]:
+    """Unsaved texts and entries of a record, one for each language that has a title.
+
+    ``rows`` are the texts of its related rows by language.
+    """
     content_type = ContentType.objects.get_for_model(record)
     found = []
     for language in LANGUAGE_CODES:
@@ -71,16 +102,36 @@ def texts_of(record: models.Model) -> list[SearchText]:
             path=path,
         )
         found.append(
-            SearchText(entry=entry, title=texts.title, summary=texts.summary, body=texts.body)
+            SearchText(
+                entry=entry,
+                title=texts.title,
+                summary=texts.summary,
+                body=" ".join(filter(None, [texts.body, *rows.get(language, ())])),
+            )
         )
+    return found
+
+
+def _row_texts(
+    model: type[models.Model], keys: Sequence[int], using: str
+) -> dict[int, dict[str, list[str]]]:
+    """Texts of the related rows by record and language. One query for each relation."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, field in model.search_rows.items():
+        relation = model._meta.get_field(name)
+        link = relation.field.attname
+        rows = relation.related_model._base_manager.using(using).filter(**{f"{link}__in": keys})
+        for row in rows.order_by("pk"):
+            for language in LANGUAGE_CODES:
+                found[getattr(row, link)][language].append(field_text(row, field, language))
     return found
 
 
 def index_records(records: Iterable[models.Model], using: str = DEFAULT_DB_ALIAS) -> int:
     """Write what search knows of ``records``; returns the number of entries.
 
-    For every change that sends no ``post_save``: ``update()``, ``bulk_create()``, changes of
-    related rows that ``search_texts`` reads. Three or four queries for each batch of one model.
+    For every change that sends no ``post_save``: ``update()``, ``bulk_create()``. Three or four
+    queries for each batch of one model, and one for each of its ``search_rows``.
     """
     written = 0
     for batch in _batches(records):
@@ -96,11 +147,20 @@ def _batches(records: Iterable[models.Model]) -> Iterator[list[models.Model]]:
 
 
 def _index_batch(records: Sequence[models.Model], using: str) -> int:
-    texts = [text for record in records for text in texts_of(record)]
+    keys = {
+        model: [record.pk for record in records if type(record) is model]
+        for model in {type(record) for record in records}
+    }
+    rows = {model: _row_texts(model, found, using) for model, found in keys.items()}
+    texts = [
+        text
+        for record in records
+        for text in texts_of(record, rows[type(record)].get(record.pk, {}))
+    ]
     write_texts(texts, using)
     kept = {text.entry_id for text in texts}
-    for model in {type(record) for record in records}:
-        stored = _entries(model, [record.pk for record in records if type(record) is model], using)
+    for model, found in keys.items():
+        stored = _entries(model, found, using)
         _remove([pk for pk in stored.values_list("pk", flat=True) if pk not in kept], using)
     return len(texts)
 

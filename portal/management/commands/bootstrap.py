@@ -19,6 +19,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from core import static_storage
 from portal import starter_content, starter_files
+from publishing.search.index import EDITION, rebuild_index
+from publishing.search_models import SearchEntry
 
 
 class Command(BaseCommand):
@@ -44,6 +46,7 @@ class Command(BaseCommand):
         call_command("compile_translations", verbosity=0)
         if not settings.DEBUG:
             self.collect_static()
+        self.rebuild_search()
         if not without_content:
             self.load_starter()
             call_command("ensure_admin", stdout=self.stdout)
@@ -56,6 +59,16 @@ class Command(BaseCommand):
         self.stdout.write("Collecting static files …")
         mark.unset()
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        mark.set()
+
+    def rebuild_search(self) -> None:
+        """Write the index anew if an older portal wrote it. An empty database has none."""
+        mark = Mark(settings.DATA_DIR / "search.fingerprint", search_fingerprint())
+        if mark.is_set():
+            return
+        if SearchEntry.objects.exists():
+            self.stdout.write("Writing the search index …")
+            rebuild_index()
         mark.set()
 
     def load_starter(self) -> None:
@@ -103,12 +116,22 @@ def static_fingerprint() -> str:
 def starter_fingerprint() -> str:
     """Of the starter files, the code that loads them, and the database they go to. One query.
 
-    A database is known by the time of its migrations: another one, or a new column, loads again.
+    Another database, or a new column, loads again.
     """
     files = [path for path in starter_files.STARTER_FOLDER.rglob("*") if path.is_file()]
     code = [Path(starter_content.__file__), Path(starter_files.__file__)]
+    return fingerprint([*files, *code], database_history())
+
+
+def search_fingerprint() -> str:
+    """Of what is indexed, and of the database whose index it is. One query."""
+    return fingerprint([], f"{EDITION} {database_history()}")
+
+
+def database_history() -> str:
+    """The times of its migrations, by which a database is known. One query."""
     moments = MigrationRecorder(connection).migration_qs.order_by("pk").values_list("applied")
-    return fingerprint([*files, *code], str(list(moments)))
+    return str(list(moments))
 
 
 def fingerprint(files: Iterable[Path], circumstances: str) -> str:
