@@ -34,6 +34,7 @@ def source_columns() -> list[str | tuple[str, str]]:
     return [
         ("source_link", "source__url"),
         ("source_may_link", "source__may_link"),
+        ("source_published", "source__published"),
         *((f"source_{name}", f"source__{name}") for name in texts("publisher", "title")),
     ]
 

@@ -298,7 +298,9 @@ def test_figures_are_grouped_by_topic_in_a_fixed_order(client):
     nine_months(indicator=IndicatorFactory(topic="trade", name_en="Exports"))
     nine_months(indicator=IndicatorFactory(topic="economy", name_en="GDP"))
 
-    headings = [item.get_text() for item in soup(client.get("/en/statistics/")).main.find_all("h2")]
+    headings = [
+        item.get_text() for item in soup(client.get("/en/statistics/")).select(".section h2")
+    ]
 
     assert headings == ["Economy", "Trade"]
 
