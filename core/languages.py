@@ -7,6 +7,7 @@ where the text came from, so that a page can say "shown in the original language
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -50,11 +51,17 @@ def reading_order(language: str) -> tuple[str, ...]:
     return (language, *settings.LANGUAGE_FALLBACKS[language])
 
 
+@cache
+def _columns_to_read(field: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Language and column in the order of reading; a page asks for hundreds of texts."""
+    return tuple((code, column(field, code)) for code in reading_order(language))
+
+
 def translated(record: models.Model, field: str, language: str | None = None) -> Translated:
     """Text of ``field`` in ``language`` (default: the active one), or the nearest there is."""
     wanted = language or current_language()
-    for code in reading_order(wanted):
-        value = getattr(record, column(field, code))
+    for code, name in _columns_to_read(field, wanted):
+        value = getattr(record, name)
         if value:
             return Translated(value, code, is_fallback=code != wanted)
     return Translated("", wanted, is_fallback=False)

@@ -2,12 +2,11 @@
 
 from typing import ClassVar
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from investment.models import Project, Stage
 from parks.models import Industry, Park
-from publishing.views import FilterForm, choices_later
+from publishing.views import FilterForm, choices_later, filter_field
 
 
 class ProjectFilterForm(FilterForm):
@@ -23,23 +22,22 @@ class ProjectFilterForm(FilterForm):
         "year": "stage_date__startswith",
     }
 
-    industry = forms.ChoiceField(label=_("Industry"), required=False)
-    park = forms.ChoiceField(label=_("Park"), required=False)
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    year = forms.ChoiceField(
-        label=_("Year of the last milestone"),
-        required=False,
-    )
+    industry = filter_field(_("Industry"))
+    park = filter_field(_("Park"))
+    status = filter_field(_("Status"))
+    year = filter_field(_("Year of the last milestone"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["industry"].choices = choices_later(
             _("All industries"),
-            lambda: ((industry.slug, industry.name) for industry in Industry.objects.public()),
+            lambda: (
+                (industry.slug, industry.name) for industry in Industry.objects.public().for_links()
+            ),
         )
         self.fields["park"].choices = choices_later(
             _("All parks"),
-            lambda: ((park.slug, park.map_name) for park in Park.objects.public()),
+            lambda: ((park.slug, park.map_name) for park in Park.objects.public().for_links()),
         )
         self.fields["status"].choices = [("", _("Every status")), *Stage.choices]
         self.fields["year"].choices = choices_later(

@@ -18,11 +18,12 @@ from core.illustrations import illustration_choices
 from core.measures import Unit
 from core.models import Source
 from core.partial_dates import PartialDateField
+from core.related_rows import texts
 from core.richtext import RichTextField
 from investment.figures import Indicator, Statistic
 from parks.models import District, Industry, Park
 from parks.places import area_field
-from publishing.models import Publishable, PublishableQuerySet
+from publishing.models import VISIBILITY_COLUMNS, Publishable, PublishableQuerySet
 from publishing.visibility import Status
 
 __all__ = ["Indicator", "Project", "ProjectMilestone", "Stage", "Statistic"]
@@ -60,12 +61,35 @@ def money_field(label: str, *, yearly: bool = False) -> models.DecimalField:
     )
 
 
+#: A line of a list: the project, what it makes and where it is.
+ROW_COLUMNS = (
+    "slug",
+    "stage",
+    "stage_date",
+    *texts("name"),
+    *(
+        f"{place}__{name}"
+        for place in ("industry", "park")
+        for name in (*VISIBILITY_COLUMNS, *texts("name"))
+    ),
+    *(f"district__{name}" for name in texts("name")),
+)
+
+
 class ProjectQuerySet(PublishableQuerySet):
     """Projects, with what their pages and cards show."""
 
+    def for_rows(self) -> ProjectQuerySet:
+        """With industry, park and district: what one line of a list shows, and nothing else."""
+        return self.select_related("industry", "park", "district").only(*ROW_COLUMNS)
+
     def for_cards(self) -> ProjectQuerySet:
-        """With industry, park and sources: two queries for any number of projects."""
-        return self.select_related("industry", "park", "district").with_citations()
+        """With what a card shows besides: two queries for any number of projects."""
+        return (
+            self.select_related("industry", "park", "district")
+            .only(*ROW_COLUMNS, *texts("investor"), "origin", "promised_investment")
+            .with_citations()
+        )
 
     def milestone_years(self) -> list[str]:
         """Years of the last milestones of these rows, the newest first. One query."""
@@ -167,6 +191,13 @@ class Project(Publishable):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["-stage_date", "slug"]
+        indexes = [
+            models.Index(fields=["status", "-stage_date", "slug"], name="project_newest"),
+            models.Index(
+                fields=["status", *VISIBILITY_COLUMNS[1:], "promised_investment", "land_area"],
+                name="project_totals",
+            ),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(

@@ -93,7 +93,8 @@ class ProjectDetailView(PublicDetailView):
             related=Project.objects.public()
             .filter(industry_id=self.object.industry_id)
             .exclude(pk=self.object.pk)
-            .select_related("industry", "park", "district")[:RELATED_PROJECTS],
+            .for_rows()
+            .stretch(0, RELATED_PROJECTS),
             **kwargs,
         )
 

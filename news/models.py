@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.illustrations import illustration_choices
 from core.languages import any_language
 from core.models import Contact, Source
+from core.related_rows import texts
 from core.richtext import RichTextField
 from investment.models import Project
 from library.models import Document, Image
@@ -39,22 +41,42 @@ class Topic(models.Model):
         return reverse("news:topic", args=[self.slug])
 
 
+#: What a card of a post shows.
+CARD_COLUMNS = (
+    "slug",
+    "date",
+    *texts("title", "summary"),
+    *(f"topic__{name}" for name in texts("name")),
+)
+
+
 class PostQuerySet(PublishableQuerySet):
     """Posts, with what their cards show."""
 
+    def for_lines(self) -> PostQuerySet:
+        """With topic: what a card without a picture shows, and nothing else."""
+        return self.select_related("topic").only(*CARD_COLUMNS)
+
     def for_cards(self) -> PostQuerySet:
         """With topic and picture: two queries for any number of posts."""
-        return self.select_related("topic", "image").prefetch_related("image__renditions")
+        return (
+            self.select_related("topic", "image")
+            .only(*CARD_COLUMNS, "image", "illustration")
+            .prefetch_related("image__renditions")
+        )
 
     def with_lead(self, count: int) -> list[Post]:
         """The newest featured post, then the newest of all others: ``count`` in one query."""
-        featured = self.filter(is_featured=True).order_by("-date", "-pk").values("pk")[:1]
+        newest = self.order_by("-date", "-pk").values("pk")
+        featured = newest.filter(is_featured=True)[:1]
         leads = models.Case(models.When(pk__in=featured, then=1), default=0)
-        return list(self.order_by(leads.desc(), "-date", "-pk")[:count])
+        candidates = self.filter(Q(pk__in=featured) | Q(pk__in=newest[:count]))
+        return list(candidates.order_by(leads.desc(), "-date", "-pk")[:count])
 
     def years(self) -> list[int]:
         """Years that have posts, the newest first. One query."""
-        return [day.year for day in self.dates("date", "year", order="DESC")]
+        years = self.order_by().annotate(year=Left(Cast("date", models.CharField()), 4))
+        return sorted({int(year) for year in years.values_list("year", flat=True).distinct()})[::-1]
 
 
 class Post(Publishable):
@@ -113,6 +135,9 @@ class Post(Publishable):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-date", "-pk"]
+        indexes = [
+            models.Index(fields=["-date"], condition=Q(is_featured=True), name="post_featured"),
+        ]
 
     def clean(self) -> None:
         super().clean()

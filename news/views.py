@@ -20,6 +20,8 @@ from parks.models import Industry, Park
 from publishing.pages import PageMeta, Step, absolute, plain_text
 from publishing.views import PublicDetailView, PublicListView, later
 
+NEWEST_POSTS = 3
+
 
 class PostListView(PublicListView):
     """Posts, newest first, with topics and years to narrow them."""
@@ -117,8 +119,8 @@ class PostDetailView(PublicDetailView):
 
     def get_page_queryset(self) -> QuerySet:
         return (
-            Post.objects.for_cards()
-            .select_related("source")
+            Post.objects.select_related("topic", "image", "source")
+            .prefetch_related("image__renditions")
             .annotate(
                 park_rows=RelatedRows(Park.objects.public(), "posts", ["slug", *texts("name")]),
                 project_rows=RelatedRows(
@@ -134,7 +136,7 @@ class PostDetailView(PublicDetailView):
         post = self.object
         return super().get_context_data(
             questions=post.questions.public().select_related("answered_by"),
-            newer=Post.objects.public().exclude(pk=post.pk).select_related("topic")[:3],
+            newer=Post.objects.public().exclude(pk=post.pk).for_lines().stretch(0, NEWEST_POSTS),
             **kwargs,
         )
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parks.models import District, Industry, Park
-from publishing.views import FilterForm, choices_later
+from publishing.views import FilterForm, choices_later, filter_field
 
 
 class ParkFilterForm(FilterForm):
@@ -22,9 +21,9 @@ class ParkFilterForm(FilterForm):
         "kind": "kind",
     }
 
-    district = forms.ChoiceField(label=_("District"), required=False)
-    industry = forms.ChoiceField(label=_("Industry"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    district = filter_field(_("District"))
+    industry = filter_field(_("Industry"))
+    kind = filter_field(_("Kind"))
 
     def __init__(self, *args, districts: Callable[[], list[District]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +33,8 @@ class ParkFilterForm(FilterForm):
         )
         self.fields["industry"].choices = choices_later(
             _("All industries"),
-            lambda: ((industry.slug, industry.name) for industry in Industry.objects.public()),
+            lambda: (
+                (industry.slug, industry.name) for industry in Industry.objects.public().for_links()
+            ),
         )
         self.fields["kind"].choices = [("", _("All kinds")), *Park.Kind.choices]

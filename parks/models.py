@@ -42,6 +42,10 @@ def source_columns() -> list[str | tuple[str, str]]:
 class IndustryQuerySet(PublishableQuerySet):
     """Industries, with what their pages show."""
 
+    def for_links(self) -> IndustryQuerySet:
+        """Slugs and names only."""
+        return self.only("slug", *texts("name"))
+
     def for_page(self) -> IndustryQuerySet:
         """With the value chain, in the same query."""
         return self.annotate(
@@ -113,6 +117,10 @@ class ChainLink(models.Model):
 
 class ParkQuerySet(PublishableQuerySet):
     """Parks, with what their pages and cards show."""
+
+    def for_links(self) -> ParkQuerySet:
+        """Slugs and names only."""
+        return self.only("slug", *texts("name", "short_name"))
 
     def with_industries(self) -> ParkQuerySet:
         """``industry_rows``: slugs and names of the public leading industries, same query."""

@@ -81,9 +81,7 @@ class HomeView(PublicPage, TemplateView):
             contact=self.site.contact,
             parks=parks,
             industries=Industry.objects.public(),
-            projects=Project.objects.public().select_related("industry", "park", "district")[
-                :HOME_PROJECTS
-            ],
+            projects=Project.objects.public().for_rows().stretch(0, HOME_PROJECTS),
             **later(
                 featured=lambda: posts[0] if posts else None,
                 posts=lambda: posts[1:],

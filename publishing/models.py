@@ -20,7 +20,17 @@ from publishing.search_models import SearchEntry
 from publishing.translation_state import update_states
 from publishing.visibility import Status, is_public_at, public_q
 
-__all__ = ["Publishable", "PublishableQuerySet", "Redirect", "SearchEntry", "Status"]
+__all__ = [
+    "VISIBILITY_COLUMNS",
+    "Publishable",
+    "PublishableQuerySet",
+    "Redirect",
+    "SearchEntry",
+    "Status",
+]
+
+#: What tells whether a record is public.
+VISIBILITY_COLUMNS = ("status", "publish_at", "unpublish_at")
 
 
 class PublishableQuerySet(CitedQuerySet):
@@ -29,6 +39,14 @@ class PublishableQuerySet(CitedQuerySet):
     def public(self, at: datetime | None = None) -> PublishableQuerySet:
         """What a visitor sees at ``at`` (default: now). The one rule of visibility."""
         return self.filter(public_q(at or timezone.now()))
+
+    def stretch(self, start: int, stop: int) -> PublishableQuerySet:
+        """Rows ``start`` to ``stop`` in this order, found by their keys alone, in one query.
+
+        A database that sorts rows for a list carries all that is selected along; of thousands of
+        rows with texts in three languages and their related rows, that is most of the work.
+        """
+        return self.filter(pk__in=self.values("pk")[start:stop])
 
 
 class Publishable(Searchable, Cited):

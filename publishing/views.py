@@ -9,10 +9,11 @@ from django import forms
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.functional import Promise, SimpleLazyObject, cached_property
 from django.views.generic import DetailView, ListView
 
-from publishing.models import Publishable
+from core.widgets import LongSelect
+from publishing.models import Publishable, PublishableQuerySet
 from publishing.pages import PublicPage, RecordPage
 
 
@@ -50,6 +51,15 @@ class ForgivingPaginator(Paginator):
         except EmptyPage:
             return self.page(self.num_pages if int(number) > 1 else 1)
 
+    def page(self, number: int | str) -> Page:
+        """The rows of the page, found by their keys where they are records."""
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        if isinstance(self.object_list, PublishableQuerySet):
+            rows = self.object_list.stretch(start, start + self.per_page)
+            return self._get_page(rows, number, self)
+        return super().page(number)
+
 
 def choices_later(
     empty_label: object, make: Callable[[], Iterable[tuple[str, object]]]
@@ -61,6 +71,11 @@ def choices_later(
         return [("", empty_label), *make()]
 
     return choices
+
+
+def filter_field(label: Promise) -> forms.ChoiceField:
+    """A filter that need not be chosen. Its choices are set by the form."""
+    return forms.ChoiceField(label=label, required=False, widget=LongSelect)
 
 
 class FilterForm(forms.Form):

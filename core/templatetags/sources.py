@@ -1,13 +1,20 @@
-"""Sources on paper: a number where a source is named, and all of them in one list at the end.
+"""Where something was read: folded away beside it on a screen, one numbered list on paper.
 
-On a screen a source unfolds beside what it says. On paper that would tear the lines apart, and the
-same source would stand there ten times. ``{% numbered_source %}`` notes what stands inside it with
-the request, so it works in includes of any depth; ``{% source_list %}`` prints the notes.
+Unfolded on paper it would tear the lines apart, and the same source would stand there ten times.
+``{% source_note %}`` notes each source with the request, so it works in includes of any depth;
+``{% source_list %}`` prints the notes.
 """
 
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
 from django import template
-from django.template.base import Node, NodeList, Parser, Token
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+
+from core import source_notes
+from core.models import Source
 
 register = template.Library()
 
@@ -22,27 +29,31 @@ def _noted(context: template.Context) -> dict[SafeString, int] | None:
     return request.noted_sources
 
 
-class NumberedSourceNode(Node):
-    """Renders its content, and gives equal contents of a page the same ``source_number``."""
-
-    def __init__(self, nodelist: NodeList) -> None:
-        self.nodelist = nodelist
-
-    def render(self, context: template.Context) -> SafeString:
-        source = self.nodelist.render(context)
-        noted = _noted(context)
-        if noted is not None:
-            words = mark_safe(" ".join(source.split()))  # noqa: S308 - rendered just now
-            context["source_number"] = noted.setdefault(words, len(noted) + 1)
-        return source
+def _numbered(context: template.Context, source: SafeString, *, is_open: bool = False) -> str:
+    """``source`` to be unfolded, with its number on the page for paper; nothing for nothing."""
+    if not source:
+        return ""
+    noted = _noted(context)
+    number = None if noted is None else noted.setdefault(source, len(noted) + 1)
+    return source_notes.folded(source, number, is_open=is_open)
 
 
-@register.tag
-def numbered_source(parser: Parser, token: Token) -> NumberedSourceNode:
-    """Parse ``{% numbered_source %} … {% endnumbered_source %}``."""
-    nodelist = parser.parse(("endnumbered_source",))
-    parser.delete_first_token()
-    return NumberedSourceNode(nodelist)
+@register.simple_tag(takes_context=True)
+def source_note(
+    context: template.Context,
+    source: Source | None,
+    note: str = "",
+    verified_on: date | None = None,
+    open: bool = False,
+) -> str:
+    """``{% source_note fact.source fact.note fact.verified_on %}``; ``open`` shows it unfolded."""
+    return _numbered(context, source_notes.cited(source, note, verified_on), is_open=open)
+
+
+@register.simple_tag(takes_context=True)
+def row_source(context: template.Context, row: SimpleNamespace) -> str:
+    """The same for a row that came inside its record's query."""
+    return _numbered(context, source_notes.cited_in_row(row))
 
 
 @register.inclusion_tag("components/_source_list.html", takes_context=True)

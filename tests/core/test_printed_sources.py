@@ -1,9 +1,14 @@
 """On paper each source has a number, and all of them stand in one list at the end."""
 
+from datetime import date
+
 import pytest
+from bs4 import BeautifulSoup
 from django.template import Context, RequestContext, Template
 
+from core.models import Source
 from core.partial_dates import PartialDate
+from core.source_notes import cited
 from tests.factories import (
     CitationFactory,
     ParkFactory,
@@ -14,34 +19,79 @@ from tests.factories import (
 from tests.reading import soup
 
 TEMPLATE = Template(
-    "{% load sources %}{% for word in words %}"
-    "{% numbered_source %} {{ word }} {% endnumbered_source %}[{{ source_number }}]"
-    "{% endfor %}{% source_list %}"
+    "{% load sources %}{% for source in sources %}{% source_note source %}{% endfor %}"
+    "{% source_list %}"
 )
 
 
-def printed(context_of_request) -> str:
-    return " ".join(TEMPLATE.render(context_of_request).split())
+def printed(context_of_request) -> BeautifulSoup:
+    return BeautifulSoup(TEMPLATE.render(context_of_request), "html.parser")
+
+
+def sources(*publishers: str) -> dict[str, list[Source]]:
+    return {"sources": [Source(publisher_en=name) for name in publishers]}
+
+
+def numbers(page: BeautifulSoup) -> list[str]:
+    return [number.get_text() for number in page.select("sup.print-only")]
 
 
 def test_equal_sources_have_one_number(rf):
-    page = printed(RequestContext(rf.get("/"), {"words": ["One", "Two", "One", "<b>"]}))
+    page = printed(RequestContext(rf.get("/"), sources("One", "Two", "One", "<b>")))
 
-    assert page.startswith("One [1] Two [2] One [1] &lt;b&gt; [3]")
-    assert "<ol><li>One</li><li>Two</li><li>&lt;b&gt;</li></ol>" in page
+    assert numbers(page) == ["[1]", "[2]", "[1]", "[3]"]
+    assert [item.get_text() for item in page.select(".sources li")] == ["One", "Two", "<b>"]
 
 
 def test_every_page_begins_at_one(rf):
     for word in ("One", "Two"):
-        assert f"{word} [1]" in printed(RequestContext(rf.get("/"), {"words": [word]}))
+        assert numbers(printed(RequestContext(rf.get("/"), sources(word)))) == ["[1]"]
 
 
 def test_a_page_without_sources_has_no_list(rf):
-    assert printed(RequestContext(rf.get("/"), {"words": []})) == ""
+    assert printed(RequestContext(rf.get("/"), sources())).get_text(strip=True) == ""
 
 
 def test_outside_a_page_a_source_is_shown_without_a_number():
-    assert printed(Context({"words": ["One"]})) == "One []"
+    page = printed(Context(sources("One")))
+
+    assert page.details.cite.get_text() == "One"
+    assert numbers(page) == []
+
+
+def test_a_figure_without_a_source_names_none(rf):
+    page = printed(RequestContext(rf.get("/"), {"sources": [None]}))
+
+    assert page.details is None
+
+
+def test_a_source_says_all_that_is_known_of_it_and_escapes_it():
+    source = Source(
+        publisher_en="<b>Bureau</b>",
+        title_en="Year & book",
+        published=PartialDate(2022, 5),
+        url="https://example.org/?a=1&b=2",
+        may_link=True,
+    )
+    words = cited(source, "<i>Page 7", date(2026, 1, 2))
+
+    assert words == (
+        "<cite>&lt;b&gt;Bureau&lt;/b&gt;: "
+        '<a href="https://example.org/?a=1&amp;b=2" rel="external noopener">Year &amp; book</a>'
+        "</cite>, May 2022<p>&lt;i&gt;Page 7</p><p>Checked on 2 January 2026.</p>"
+    )
+
+
+def test_an_address_that_must_not_be_opened_is_no_link():
+    source = Source(publisher_en="Bureau", title_en="Report", url="https://example.org/")
+
+    assert cited(source) == "<cite>Bureau: Report</cite>"
+
+
+def test_a_source_in_another_language_is_marked():
+    source = Source(publisher_zh_hans="统计局", title_en="Report")
+
+    assert cited(source) == '<cite><span lang="zh-Hans">统计局</span>: Report</cite>'
 
 
 @pytest.mark.django_db
@@ -59,8 +109,7 @@ def test_a_park_lists_its_sources_once_whatever_they_are_about(client):
 
     listed = [item.get_text() for item in page.select(".sources li")]
     assert listed == ["Bureau: Yearbook, May 2022", "Ministry"]
-    numbers = [number.get_text() for number in page.select("sup.print-only")]
-    assert numbers == ["[1]", "[1]", "[1]", "[2]"]
+    assert numbers(page) == ["[1]", "[1]", "[1]", "[2]"]
 
 
 @pytest.mark.django_db
