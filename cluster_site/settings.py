@@ -149,7 +149,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "core.form_renderer.PortalFormRenderer"
 # "example.org" typed without a scheme means https, as it will in Django 6 (then take this out).
 FORMS_URLFIELD_ASSUME_HTTPS = True
 

@@ -7,9 +7,9 @@ took half of that page's time.
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from types import SimpleNamespace
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
