@@ -4,13 +4,16 @@ Drawn with whatever fonts the machine has. Without a Chinese font a Chinese titl
 rather than drawn as a row of empty boxes; the picture itself still says whose page it is.
 """
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
@@ -77,12 +80,16 @@ OPENING = "（「『《【“‘([{"
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
-def draw_share_image(title: str, kicker: str, site_name: str, language: str) -> bytes:
-    """A PNG of 1200 × 630: ``kicker`` above ``title``, ``site_name`` below, on the landscape.
+def draw_share_image(
+    title: str, kicker: str, site_name: str, language: str, seed: str = ""
+) -> bytes:
+    """A PNG of 1200 × 630: ``kicker`` above ``title``, ``site_name`` below, on a landscape.
+
+    Every ``seed`` has a landscape of its own; the empty one is the river at Zhaoqing.
 
     Pure: equal inputs give equal bytes. About a tenth of a second; texts are cut to what fits.
     """
-    picture = _landscape().copy()
+    picture = _landscape(seed).copy()
     pen = ImageDraw.Draw(picture)
     title = _presentable(title, MAX_TITLE)
     kicker = _presentable(kicker, MAX_LABEL)
@@ -204,9 +211,36 @@ def _find_font(names: tuple[str, ...]) -> Path | None:
     return next((found[name] for name in names if name in found), None)
 
 
-@lru_cache(maxsize=1)
-def _landscape() -> Image.Image:
-    """Paper above, crags and the river below. Drawn at double size for smooth edges, once."""
+class Scene(NamedTuple):
+    """What differs from one landscape to the next; the defaults are the first one drawn."""
+
+    is_mirrored: bool = False
+    sun: tuple[int, int, int] = (1044, 412, 40)
+    #: Of the crags: how far to the left, and how tall.
+    shift: int = 0
+    height: float = 1.0
+    #: Of the hills behind, in turn.
+    rises: tuple[int, ...] = (0,)
+
+
+def _scene(seed: str) -> Scene:
+    """A scene made of the seed alone. All of it stays below the text."""
+    if not seed:
+        return Scene()
+    dice = hashlib.blake2b(seed.encode(), digest_size=16).digest()
+    return Scene(
+        is_mirrored=dice[0] % 2 == 1,
+        sun=(140 + dice[1] * 920 // 255, 462 + dice[2] % 24, 30 + dice[3] % 20),
+        shift=dice[4] * 620 // 255,
+        height=0.6 + dice[5] / 255 * 0.22,
+        rises=tuple(die % 34 - 17 for die in dice[6:]),
+    )
+
+
+@lru_cache(maxsize=2)
+def _landscape(seed: str = "") -> Image.Image:
+    """Paper above, crags and the river below. Drawn at double size for smooth edges."""
+    scene = _scene(seed)
     scale = 2
     picture = Image.new("RGB", (WIDTH * scale, HEIGHT * scale), PAPER)
     pen = ImageDraw.Draw(picture)
@@ -215,18 +249,30 @@ def _landscape() -> Image.Image:
         pen.polygon([(x * scale, y * scale) for x, y in points], fill=colour)
 
     def ridge(colour: str, *points: tuple[int, int]) -> None:
-        shape(colour, (0, HEIGHT), *points, (WIDTH, HEIGHT))
+        rises = cycle(scene.rises)
+        raised = [(x, y + next(rises)) for x, y in points]
+        shape(colour, (0, HEIGHT), *raised, (WIDTH, HEIGHT))
 
-    pen.ellipse([value * scale for value in (1004, 372, 1084, 452)], fill=SUN)
+    def crag(*points: tuple[int, int]) -> None:
+        foot = 560
+        shape(
+            CRAG, *((x - scene.shift, foot - round((foot - y) * scene.height)) for x, y in points)
+        )
+
+    x, y, radius = scene.sun
+    pen.ellipse([v * scale for v in (x - radius, y - radius, x + radius, y + radius)], fill=SUN)
     ridge(FAR, (0, 500), (120, 470), (230, 492), (380, 452), (520, 484), (700, 446), (820, 478),
           (960, 438), (1080, 470), (1200, 446))  # fmt: skip
     ridge(MIDDLE, (0, 528), (160, 508), (330, 522), (560, 500), (640, 512), (690, 470), (720, 462),
           (748, 486), (770, 516), (900, 500), (1200, 520))  # fmt: skip
-    shape(CRAG, (800, 560), (822, 470), (846, 440), (872, 436), (890, 462), (902, 510), (916, 452),
-          (940, 414), (968, 408), (988, 436), (1004, 500), (1024, 476), (1046, 470), (1064, 500),
-          (1076, 560))  # fmt: skip
+    crag((800, 560), (822, 470), (846, 440), (872, 436), (890, 462), (902, 510), (916, 452),
+         (940, 414), (968, 408), (988, 436), (1004, 500), (1024, 476), (1046, 470), (1064, 500),
+         (1076, 560))  # fmt: skip
     shape(RIVER, (0, 548), (300, 534), (700, 542), (1200, 530), (1200, 584), (0, 584))
     for left, right, level in ((120, 260, 551), (420, 640, 556), (860, 1010, 549)):
         pen.line([left * scale, level * scale, right * scale, level * scale], fill=GLINT, width=6)
-    ridge(HILL, (0, 566), (240, 556), (520, 562), (860, 552), (1200, 560))
+    shape(HILL, (0, HEIGHT), (0, 566), (240, 556), (520, 562), (860, 552), (1200, 560),
+          (WIDTH, HEIGHT))  # fmt: skip
+    if scene.is_mirrored:
+        picture = ImageOps.mirror(picture)
     return picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)

@@ -18,7 +18,7 @@ from portal.share_drawing import draw_share_image
 from publishing.models import Publishable
 
 #: Part of the cache key: raise it when the drawing changes.
-DRAWING = 1
+DRAWING = 2
 BROWSERS_KEEP_IT = 24 * 60 * 60
 WE_KEEP_IT = 7 * 24 * 60 * 60
 
@@ -56,18 +56,21 @@ def share_image(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     else:
         title, kicker = record_texts(kind, slug)
     name = translated(site, "short_name") or translated(site, "name")
-    return share_image_response(title, kicker, name.value)
+    return share_image_response(title, kicker, name.value, seed=f"{kind}/{slug}")
 
 
-def share_image_response(title: str, kicker: str, site_name: str) -> HttpResponse:
-    """The drawn picture in the active language, kept by us for a week, by browsers for a day."""
+def share_image_response(title: str, kicker: str, site_name: str, seed: str) -> HttpResponse:
+    """The drawn picture in the active language, kept by us for a week, by browsers for a day.
+
+    Every ``seed`` has a landscape of its own.
+    """
     language = current_language()
     # The words are the key: a changed title finds no old picture, and nothing needs clearing.
-    words = "\0".join((str(DRAWING), language, title, kicker, site_name))
+    words = "\0".join((str(DRAWING), seed, language, title, kicker, site_name))
     key = f"share-image-{hashlib.sha256(words.encode()).hexdigest()}"
     content = cache.get(key)
     if content is None:
-        content = draw_share_image(title, kicker, site_name, language)
+        content = draw_share_image(title, kicker, site_name, language, seed)
         cache.set(key, content, WE_KEEP_IT)
     response = HttpResponse(content, content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={BROWSERS_KEEP_IT}"

@@ -49,6 +49,18 @@ class TestDrawing:
         assert first == draw_share_image("A", "", "", "en")
         assert first != draw_share_image("B", "", "", "en")
 
+    def test_every_seed_has_a_landscape_of_its_own(self):
+        seeds = ("", "park/lingang", "park/jinli", "project/lingang")
+        pictures = {draw_share_image("", "", "", "en", seed) for seed in seeds}
+        assert len(pictures) == len(seeds)
+        assert draw_share_image("", "", "", "en", seeds[1]) in pictures
+
+    @pytest.mark.parametrize("seed", [f"park/{number}" for number in range(12)])
+    def test_a_landscape_leaves_room_for_the_title(self, seed):
+        picture = opened(draw_share_image("", "", "", "en", seed))
+        sky = picture.crop((0, 0, 1200, share_drawing.TEXT_BOTTOM - 20)).convert("L")
+        assert sky.getextrema()[0] > 230
+
     def test_without_any_text_the_landscape_remains(self):
         assert opened(draw_share_image("", "", "", "en")).size == (1200, 630)
 
