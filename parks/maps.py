@@ -35,8 +35,9 @@ Land = list[tuple[str, list[Ring]]]
 #: Size of the drawing in viewBox units. At 360 px one unit is about 0.41 px.
 WIDTH = 800
 HEIGHT = 620
-#: Radius of a numbered mark; on wide screens the stylesheet draws it smaller, never larger.
-MARK_RADIUS = 27
+#: Radius of a numbered mark, 24 px across on a phone; on wide screens the stylesheet draws it
+#: smaller in units, but no smaller for a finger.
+MARK_RADIUS = 32
 #: Marks keep this distance from centre to centre, so that no number hides another.
 MARK_DISTANCE = 2 * MARK_RADIUS + 5
 #: From this shift on a line leads from the mark to its place.
@@ -343,8 +344,6 @@ def _mark(number: int, park: ParkInput, position: Point | None, anchor: Point | 
     }
     if position is None or anchor is None:
         return ParkMark(**mark)
-    if math.dist(position, anchor) < LEADER_FROM:
-        position = anchor
     return ParkMark(
         **mark,
         x=round(position[0]),

@@ -139,6 +139,13 @@ def test_two_parks_in_one_town_get_leader_lines_to_their_place() -> None:
     assert math.dist((one.x, one.y), (two.x, two.y)) >= MARK_DISTANCE - 2
 
 
+@pytest.mark.parametrize("degrees", [0.002, 0.01, 0.02, 0.025, 0.03, 0.05])
+def test_marks_of_neighbours_never_overlap(degrees) -> None:
+    one, two = build_map([district()], [park("A"), park("B", 112.65 + degrees)]).marks
+
+    assert math.dist((one.x, one.y), (two.x, two.y)) >= MARK_DISTANCE - 2
+
+
 def test_north_is_up_and_east_is_right() -> None:
     drawn = build_map([district()], [park("A", 112.6, 23.2), park("B", 112.7, 23.05)])
     one, two = drawn.marks
