@@ -140,6 +140,17 @@ def _sentence(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+def total_fact(label: str, total: Decimal | None, unit: str, *, is_complete: bool) -> Fact:
+    """A sum over many records: "at least" if some of them do not state their figure."""
+    if total is None:
+        return not_stated_fact(label)
+    qualifier = Qualifier.EXACT if is_complete else Qualifier.AT_LEAST
+    words, number, unit_text, whole = _texts(total, unit, qualifier, None)
+    return Fact(
+        label, whole, number, unit_text, "", ValueKind.ACTUAL, FactState.CURRENT, qualifier=words
+    )
+
+
 def missing_facts_note(facts: list[Fact]) -> str:
     """How many of ``facts`` no source states, in a sentence; empty if all are stated."""
     missing = sum(not fact.is_stated for fact in facts)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from core.facts import Fact, record_fact
+from core.facts import Fact, record_fact, total_fact
 from core.languages import current_language
-from core.measures import format_area, format_money
+from core.measures import Unit
 from core.timeline import TimelineItem
 from investment.forms import ProjectFilterForm
 from investment.models import Indicator, Project, ProjectMilestone, Stage, Statistic
@@ -59,12 +59,17 @@ class ProjectListView(PublicListView):
         return paginator
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        totals = {
-            **self.totals,
-            "investment_text": format_money(self.totals["investment"]),
-            "land_text": format_area(self.totals["land"]),
-        }
-        return super().get_context_data(totals=totals, **kwargs)
+        return super().get_context_data(
+            totals=self.totals,
+            investment=self.total(gettext("Promised investment"), "investment", Unit.YUAN),
+            land=self.total(gettext("Land"), "land", Unit.M2),
+            **kwargs,
+        )
+
+    def total(self, label: str, name: str, unit: str) -> Fact:
+        """One total of the list."""
+        is_complete = self.totals[f"{name}_stated"] == self.totals["projects"]
+        return total_fact(label, self.totals[name], unit, is_complete=is_complete)
 
 
 class ProjectDetailView(PublicDetailView):

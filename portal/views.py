@@ -96,8 +96,8 @@ class HistoryView(PublicPage, TemplateView):
     """The development history of the cluster as dated, sourced milestones."""
 
     template_name = "portal/history.html"
-    page_title = _("About the cluster")
-    page_description = _("How the cluster came about: dated events, each with its source.")
+    page_title = _("How the cluster came about")
+    page_description = _("The history of the cluster as dated events, each with its source.")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         events = HistoryEvent.objects.public().select_related("source", "park", "project")

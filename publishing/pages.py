@@ -114,7 +114,9 @@ class PublicPage(StoredPage, ContextMixin):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(meta=self.get_meta(), **kwargs)
+        # The head comes last: the title of a list says which page of it this is.
+        context = super().get_context_data(**kwargs)
+        return {"meta": self.get_meta(), **context}
 
 
 class RecordPage(PublicPage):

@@ -1,6 +1,7 @@
 """Public pages choose rows; everything else is in querysets and templates."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -10,11 +11,13 @@ from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject, cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.generic import DetailView, ListView
 
 from core.widgets import LongSelect
 from publishing.models import Publishable, PublishableQuerySet
-from publishing.pages import PublicPage, RecordPage
+from publishing.pages import PageMeta, PublicPage, RecordPage
 
 
 class PublicDetailView(RecordPage, DetailView):
@@ -123,6 +126,7 @@ class PublicListView(PublicPage, ListView):
     context_object_name = "records"
     filter_form: FilterForm | None = None
     stored_name: str | None = None
+    page_number: int = 1
     request: HttpRequest
 
     def get_base_queryset(self) -> QuerySet:
@@ -142,7 +146,24 @@ class PublicListView(PublicPage, ListView):
         """As Django does, but a wrong page number is no error."""
         paginator = self.get_paginator(queryset, page_size)
         page = paginator.get_page(self.request.GET.get(self.page_kwarg, 1))
+        self.page_number = page.number
         return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_meta(self) -> PageMeta:
+        """The title names the filters and the page, so that no two lists are called the same."""
+        meta = super().get_meta()
+        title = meta.title
+        words = [
+            words for _name, _label, words in (self.filter_form.active if self.filter_form else ())
+        ]
+        if words:
+            title += pgettext("punctuation", ": ") + pgettext("between items", ", ").join(words)
+        if self.page_number > 1:
+            title = _("%(title)s (page %(number)d)") % {
+                "title": title,
+                "number": self.page_number,
+            }
+        return replace(meta, title=title)
 
     def stored_as(self, page: Page) -> str | None:
         """Name of the list under which it may be stored, or None if it may not.

@@ -89,9 +89,19 @@ def test_totals_are_of_the_filtered_projects_and_say_what_they_cover(client):
     page = text(client.get("/en/projects/?industry=vehicles"))
 
     assert "2 projects" in page
-    assert "RMB 200 million" in page
+    assert "Promised investment at least 200 million RMB" in page
+    assert "Land Not stated" in page
     assert "Sum of the 1 of 2 projects that state it" in page
-    assert "RMB 1.1 billion" in text(client.get("/en/projects/"))
+    assert "at least 1.1 billion RMB" in text(client.get("/en/projects/"))
+
+
+def test_a_total_that_every_project_states_is_exact(client):
+    ProjectFactory(promised_investment=Decimal(200_000_000), land_area=Decimal(2000) / 3)
+
+    page = text(client.get("/en/projects/"))
+
+    assert "200 million RMB" in page
+    assert "at least" not in page
 
 
 def test_hidden_projects_are_in_no_total(client):

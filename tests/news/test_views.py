@@ -70,6 +70,14 @@ def test_a_topic_shows_its_posts_only(client):
     assert soup(response).h1.get_text(strip=True) == "The cluster"
 
 
+def test_a_later_page_of_a_topic_says_so(client):
+    topic = TopicFactory(slug="policy", name_en="Policy")
+    PostFactory.create_batch(11, topic=topic)
+
+    assert "Policy (page 2) –" in soup(client.get("/en/news/topic/policy/?page=2")).title.get_text()
+    assert "(page" not in soup(client.get("/en/news/topic/policy/")).title.get_text()
+
+
 def test_a_year_shows_its_posts_only(client):
     PostFactory(slug="one", date=date(2022, 12, 31))
     PostFactory(slug="two", date=date(2023, 1, 1))

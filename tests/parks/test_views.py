@@ -123,7 +123,8 @@ def test_each_filter_leaves_what_it_names(client, query, found):
 
     shown = links(client.get(f"/en/parks/?{query}"))
 
-    assert {link for link in shown if link.startswith("/en/parks/")} == {f"/en/parks/{found}/"}
+    parks = {link for link in shown if link.startswith("/en/parks/")} - {"/en/parks/"}
+    assert parks == {f"/en/parks/{found}/"}
 
 
 def test_filters_that_leave_nothing_say_so_and_lead_back(client):
@@ -134,7 +135,37 @@ def test_filters_that_leave_nothing_say_so_and_lead_back(client):
 
     assert response.status_code == 200
     assert "No park fits these filters" in text(response)
-    assert "?" in links(response)
+    assert "/en/parks/" in links(response)
+    assert "?" not in links(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Parks"),
+        ("district=dinghu", "Parks: Dinghu"),
+        ("district=dinghu&kind=cluster_park&page=2", "Parks: Dinghu, Park of the cluster (page 2)"),
+        ("page=99", "Parks (page 2)"),
+        ("district=nowhere", "Parks"),
+    ],
+)
+def test_a_list_is_called_by_its_filters_and_its_page(client, query, title):
+    district = DistrictFactory(slug="dinghu", name_en="Dinghu")
+    ParkFactory.create_batch(13, district=district)
+
+    page = soup(client.get(f"/en/parks/?{query}"))
+
+    assert page.h1.get_text() == title
+    assert page.title.get_text().startswith(f"{title} – ")
+
+
+def test_the_way_back_from_filters_is_the_address_of_the_list(client):
+    ParkFactory(district=DistrictFactory(slug="dinghu"))
+
+    page = soup(client.get("/en/parks/?district=dinghu"))
+
+    assert page.find("a", string="Clear all")["href"] == "/en/parks/"
+    assert page.find("a", class_="filter-form__remove")["href"] == "/en/parks/"
 
 
 def test_a_hidden_industry_is_no_filter(client):
@@ -240,7 +271,20 @@ def test_without_an_officer_the_cluster_answers(client):
     site.contact = ContactFactory(organisation_en="Bureau of the cluster")
     site.save()
 
-    assert "Bureau of the cluster" in text(client.get("/en/parks/lingang/"))
+    page = text(client.get("/en/parks/lingang/"))
+    assert "Bureau of the cluster" in page
+    assert "This desk receives inquiries for the whole cluster." in page
+
+
+def test_an_officer_of_the_park_answers_for_the_park_alone(client):
+    ParkFactory(slug="lingang", officer=ContactFactory(organisation_en="Committee of the park"))
+    site = SiteSettings.current()
+    site.contact = ContactFactory(organisation_en="Bureau of the cluster")
+    site.save()
+
+    page = text(client.get("/en/parks/lingang/"))
+    assert "Committee of the park" in page
+    assert "the whole cluster" not in page
 
 
 @hidden_in_every_way

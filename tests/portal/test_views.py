@@ -89,6 +89,15 @@ def test_the_home_page_shows_what_there_is(client):
     assert page.index("Featured") < page.index("Newer")
 
 
+def test_the_home_page_says_how_many_parks_there_are_besides_the_tiles(client):
+    ParkFactory.create_batch(9)
+
+    page = soup(client.get("/en/"))
+
+    assert len(page.select(".park-card")) == 8
+    assert page.find("a", class_="more", href="/en/parks/").get_text() == "All 9 parks"
+
+
 def test_an_empty_portal_has_a_home_page(client):
     assert client.get("/en/").status_code == 200
 
