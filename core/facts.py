@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -84,7 +85,7 @@ def make_fact(
     if value is None:
         return not_stated_fact(label)
     qualifier = evidence.qualifier if evidence else Qualifier.EXACT
-    words, number, unit_text, whole = _texts(value, unit, qualifier, decimals)
+    words, number, unit_text, whole = _texts(value, unit, qualifier, decimals, current_language())
     if evidence is None:
         return Fact(label, whole, number, unit_text, "", ValueKind.ACTUAL, FactState.UNSOURCED)
     return Fact(
@@ -103,19 +104,27 @@ def make_fact(
     )
 
 
+@lru_cache(maxsize=2000)
 def _texts(
-    value: Decimal | int | PartialDate, unit: str, qualifier: str, decimals: int | None
+    value: Decimal | int | PartialDate,
+    unit: str,
+    qualifier: str,
+    decimals: int | None,
+    language: str,
 ) -> tuple[str, str, str, str]:
-    """Qualifier in words, number, unit, and the whole."""
+    """Qualifier in words, number, unit, and the whole.
+
+    They depend on nothing but these values, and a page of statistics has more than a hundred.
+    """
     if isinstance(value, PartialDate):
-        words = value.display()
+        words = value.display(language)
         return "", words, "", words
     if unit == FLOOR:
-        words = format_floor_area(value, current_language(), qualifier)
+        words = format_floor_area(value, language, qualifier)
         return "", words, "", words
-    parts = split_value(value, unit, qualifier=qualifier, decimals=decimals)
-    bare = split_value(value, unit, decimals=decimals).number
-    whole = format_value(value, unit, qualifier=qualifier, decimals=decimals)
+    parts = split_value(value, unit, language, qualifier, decimals)
+    bare = split_value(value, unit, language, decimals=decimals).number
+    whole = format_value(value, unit, language, qualifier, decimals)
     before, found, after = parts.number.partition(bare)
     if after or not found:  # a language that sets its word behind the number
         return "", parts.number, parts.unit, whole

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.facts import Fact, make_fact
 from core.measures import Unit, period_label
-from core.models import Reviewed, Source
+from core.models import SOURCE_COLUMNS, Reviewed, Source
 from core.provenance import Qualifier, ValueKind
+from core.related_rows import texts
 from parks.models import District, Park
 from publishing.models import Publishable
 
@@ -58,6 +59,31 @@ class Indicator(Publishable):
         return f"{reverse('investment:statistics')}#{self.slug}"
 
 
+#: What ``Statistic.fact()`` reads of the figure and of its source.
+FIGURE_COLUMNS = (
+    "period_start",
+    "period_end",
+    "value",
+    "kind",
+    "qualifier",
+    "verified_on",
+    "review_every_days",
+    "review_due",
+    *texts("note"),
+    *(f"source__{name}" for name in (*SOURCE_COLUMNS, "published")),
+)
+FACT_COLUMNS = (
+    *FIGURE_COLUMNS,
+    *(f"indicator__{name}" for name in ("unit", "decimals", *texts("name"))),
+)
+TABLE_COLUMNS = (
+    *FIGURE_COLUMNS,
+    "indicator",
+    "change_percent",
+    *(f"{place}__{name}" for place in ("district", "park") for name in texts("name")),
+)
+
+
 class StatisticQuerySet(models.QuerySet):
     """Figures."""
 
@@ -68,12 +94,20 @@ class StatisticQuerySet(models.QuerySet):
             Q(park=None) | Q(park__in=Park.objects.public()),
         )
 
+    def for_facts(self) -> StatisticQuerySet:
+        """With what ``fact()`` reads, in the same query."""
+        return self.select_related("indicator", "source").only(*FACT_COLUMNS)
+
+    def for_tables(self) -> StatisticQuerySet:
+        """With source and place, for indicators that are at hand already."""
+        return self.select_related("source", "district", "park").only(*TABLE_COLUMNS)
+
     def headlines(self) -> StatisticQuerySet:
         """The key figures of the home page, in their order."""
         return (
             self.public()
             .filter(headline_order__isnull=False)
-            .select_related("indicator", "source", "district", "park")
+            .for_facts()
             .order_by("headline_order")
         )
 

@@ -83,7 +83,9 @@ class ProjectDetailView(PublicDetailView):
 
     def get_page_queryset(self) -> QuerySet:
         projects = Project.objects.with_citation_rows()
-        return projects.select_related("industry", "park__officer", "district")
+        return projects.select_related("industry", "park__officer", "district").defer(
+            "district__outline", "industry__body", "park__body"
+        )
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(
@@ -163,9 +165,7 @@ class StatisticsView(PublicPage, TemplateView):
 
 def _topics() -> list[tuple[Indicator.Topic, list[IndicatorTable]]]:
     """Tables of all indicators by topic. Two queries."""
-    figures = Statistic.objects.select_related("source", "district", "park").order_by(
-        "period_end", "pk"
-    )
+    figures = Statistic.objects.for_tables().order_by("period_end", "pk")
     indicators = Indicator.objects.public().prefetch_related(
         Prefetch("statistics", queryset=figures.public())
     )

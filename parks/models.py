@@ -46,6 +46,10 @@ class IndustryQuerySet(PublishableQuerySet):
         """Slugs and names only."""
         return self.only("slug", *texts("name"))
 
+    def for_cards(self) -> IndustryQuerySet:
+        """What a card shows."""
+        return self.only("slug", "illustration", *texts("name", "summary"))
+
     def for_page(self) -> IndustryQuerySet:
         """With the value chain, in the same query."""
         return self.annotate(
@@ -122,6 +126,18 @@ class ParkQuerySet(PublishableQuerySet):
         """Slugs and names only."""
         return self.only("slug", *texts("name", "short_name"))
 
+    def for_tiles(self) -> ParkQuerySet:
+        """What the map and a tile show: names, picture, place and district. One query."""
+        return self.select_related("district").only(
+            "slug",
+            "illustration",
+            "longitude",
+            "latitude",
+            "precision",
+            *texts("name", "short_name", "location"),
+            *(f"district__{name}" for name in texts("name")),
+        )
+
     def with_industries(self) -> ParkQuerySet:
         """``industry_rows``: slugs and names of the public leading industries, same query."""
         return self.annotate(
@@ -134,12 +150,18 @@ class ParkQuerySet(PublishableQuerySet):
 
     def for_cards(self) -> ParkQuerySet:
         """With district, industries and sources: two queries for any number of parks."""
-        return self.select_related("district").with_industries().with_citations()
+        return (
+            self.select_related("district")
+            .defer("district__outline")
+            .with_industries()
+            .with_citations()
+        )
 
     def for_page(self) -> ParkQuerySet:
         """With strengths, limits, transport and gallery: one query."""
         return (
             self.select_related("district", "officer")
+            .defer("district__outline")
             .with_industries()
             .annotate(
                 point_rows=RelatedRows(

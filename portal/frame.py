@@ -16,8 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.addresses import in_language, language_of
 from core.languages import HTML_LANGUAGES, Translated, current_language, translated
+from core.related_rows import texts
 from portal.models import MenuItem
 from publishing.fragments import fragments
+from publishing.models import VISIBILITY_COLUMNS
 from publishing.stored_pages import visitor_site, visitor_state
 
 #: A language's name in itself: the one name that those who need it can read.
@@ -26,6 +28,14 @@ OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中�
 #: Stands on both sides of a mark. No text has it: forms, addresses and PostgreSQL refuse it.
 EDGE = "\0"
 HERE, SEARCHED, IN_LANGUAGE = "here", "searched", "in"
+
+MENU_COLUMNS = (
+    "menu",
+    "address",
+    *texts("label"),
+    "page__slug",
+    *(f"page__{name}" for name in VISIBILITY_COLUMNS),
+)
 
 
 class Link(NamedTuple):
@@ -88,7 +98,7 @@ def _menus(request: HttpRequest) -> dict[str, list[Link]]:
 
     def read() -> dict[str, list[Link]]:
         menus: dict[str, list[Link]] = {}
-        for item in MenuItem.objects.select_related("page"):
+        for item in MenuItem.objects.select_related("page").only(*MENU_COLUMNS):
             if item.page is None or item.page.is_public:
                 menus.setdefault(item.menu, []).append(_link(item))
         return menus

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from publishing.fragments import searches
 from publishing.pages import PublicPage
 from publishing.search.query import Query, parse_query
 from publishing.search.results import PAGE_SIZE, Group, Results, Sort, find
@@ -66,6 +67,7 @@ class SearchPage(PublicPage, TemplateView):
     """Results by kind; two queries of its own, three if nothing fits exactly."""
 
     template_name = "portal/search.html"
+    store = searches
     page_description = gettext_lazy(
         "Search parks, industries, projects, news, history and statistics in English and Chinese."
     )
@@ -79,6 +81,10 @@ class SearchPage(PublicPage, TemplateView):
     @cached_property
     def query(self) -> Query:
         return self.form.cleaned_data["q"]
+
+    def may_be_stored(self) -> bool:
+        """A search that is asked again, by anybody or for its next page, costs one query."""
+        return self.request.GET.keys() <= {*self.form.fields, "page"}
 
     def get_title(self) -> str:
         if not self.query:

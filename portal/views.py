@@ -73,14 +73,12 @@ class HomeView(PublicPage, TemplateView):
         return visitor_site(self.request)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        parks = SimpleLazyObject(
-            lambda: list(Park.objects.public().select_related("district").with_industries())
-        )
+        parks = SimpleLazyObject(lambda: list(Park.objects.public().for_tiles()))
         posts = SimpleLazyObject(lambda: Post.objects.public().for_cards().with_lead(HOME_POSTS))
         return super().get_context_data(
             contact=self.site.contact,
             parks=parks,
-            industries=Industry.objects.public(),
+            industries=Industry.objects.public().for_cards(),
             projects=Project.objects.public().for_rows().stretch(0, HOME_PROJECTS),
             **later(
                 featured=lambda: posts[0] if posts else None,

@@ -78,3 +78,6 @@ def _length(piece: object) -> int:
 
 
 fragments = FragmentStore()
+
+#: Pages of searches. Of these there is no end, so they must not push out the others.
+searches = FragmentStore(most=100)

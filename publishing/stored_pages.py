@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from core.models import SiteSettings
-from publishing.fragments import fragments
+from publishing.fragments import FragmentStore, fragments
 from publishing.versions import State, content_state, read_version
 
 SITE = "site settings"
@@ -60,19 +60,20 @@ class StoredPage:
     """
 
     request: HttpRequest
+    store: FragmentStore = fragments
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         key = _key(request)
         if key is None:
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         state = visitor_state(request)
-        kept = fragments.find(state, key)
+        kept = self.store.find(state, key)
         if isinstance(kept, KeptPage):
             return HttpResponse(kept.content, headers=dict(kept.headers))
         response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         if response.status_code == 200 and self.may_be_stored():
             response.render()
-            fragments.keep(state, key, KeptPage(response.content, tuple(response.items())))
+            self.store.keep(state, key, KeptPage(response.content, tuple(response.items())))
         return response
 
     def may_be_stored(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-from publishing.fragments import fragments
+from publishing.fragments import fragments, searches
 
 
 @pytest.fixture(autouse=True)
@@ -14,5 +14,6 @@ def fresh_start() -> Iterator[None]:
     """No test sees the cache (rate limits!), stored pieces or the language of the one before."""
     cache.clear()
     fragments.clear()
+    searches.clear()
     with translation.override("en"):
         yield

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.models import SiteSettings
-from publishing.fragments import fragments
+from publishing.fragments import fragments, searches
 
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 
@@ -40,6 +40,7 @@ def queries(client: Client, address: str) -> list[str]:
     """SQL of one request that succeeds, with nothing of the page kept from an earlier one."""
     SiteSettings.current()
     fragments.clear()
+    searches.clear()
     ContentType.objects.get_for_models(*apps.get_models())
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)

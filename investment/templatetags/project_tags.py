@@ -17,7 +17,7 @@ def park_figures(park: Park) -> dict[str, object]:
     statistics = (
         Statistic.objects.public()
         .filter(park=park)
-        .select_related("indicator", "source")
+        .for_facts()
         .order_by("indicator__order", "indicator__slug", "period_end")
     )
     return {"facts": [statistic.fact() for statistic in statistics]}

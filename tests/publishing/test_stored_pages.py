@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import SiteSettings
-from publishing.fragments import fragments
+from publishing.fragments import fragments, searches
 from publishing.models import Status
 from tests.factories import IndustryFactory, ParkFactory
 
@@ -115,9 +115,28 @@ def test_an_address_without_end_is_answered_but_not_kept(client, park, query):
     assert kept_pages() == 0
 
 
-def test_a_search_is_never_kept(client, park):
-    assert client.get("/en/search/", {"q": "Dinghu"}).status_code == 200
+def test_searches_are_kept_apart_so_that_they_push_out_no_page(
+    client, park, django_assert_num_queries
+):
+    found = {"q": "Dinghu"}
+    first = client.get("/en/search/", found)
+    with django_assert_num_queries(1):
+        assert client.get("/en/search/", found).content == first.content
+    assert "Dinghu" in first.text
     assert kept_pages() == 0
+
+
+def test_a_search_finds_an_edit_at_once(client, park):
+    assert 'class="result"' in client.get("/en/search/", {"q": "Dinghu"}).text
+    park.name_en, park.name_zh_hans, park.name_zh_hant = "Gaoyao", "高要", "高要"
+    park.summary_en = "Elsewhere"
+    park.save()
+    assert 'class="result"' not in client.get("/en/search/", {"q": "Dinghu"}).text
+
+
+def test_a_search_with_unknown_names_is_not_kept(client, park):
+    client.get("/en/search/", {"q": "Dinghu", "utm_source": "x"})
+    assert not searches.pieces
 
 
 def test_head_is_answered_from_the_kept_page_without_its_text(client, park):
