@@ -19,9 +19,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from solo.models import SingletonModel
 
+from core.intake_models import BlockedSender, Heartbeat, RateWindow
 from core.partial_dates import PartialDateField, to_partial_date
 from core.provenance import FactState, Qualifier, ValueKind
 from core.related_rows import RelatedRows, texts
+
+__all__ = [
+    "BlockedSender",
+    "Citation",
+    "Cited",
+    "CitedQuerySet",
+    "Contact",
+    "Heartbeat",
+    "RateWindow",
+    "SiteSettings",
+    "Source",
+]
 
 #: How long before its review date a fact counts as "due".
 REVIEW_NOTICE = timedelta(days=30)

@@ -62,21 +62,114 @@ class LandUnit(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where an inquiry stands."""
+    """Where an inquiry stands. Investors go through the pipeline, all others through a queue."""
 
     NEW = "new", _("New")
-    OPEN = "open", _("Open")
+    SCREENED = "screened", _("Screened")
+    CONTACTED = "contacted", _("Contacted")
+    DIALOGUE = "dialogue", _("In dialogue")
+    PROPOSAL = "proposal", _("Proposal sent")
+    VISIT = "visit", _("Site visit")
+    NEGOTIATION = "negotiation", _("Negotiation")
+    SIGNED = "signed", _("Contract signed")
+    LANDED = "landed", _("Landed")
+    NURTURE = "nurture", _("Kept in touch")
+    OPEN = "open", _("In hand")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
-    SPAM = "spam", _("Spam")
+    SPAM = "spam", _("Quarantine")
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether the sender still waits for an answer."""
-        return self in {Status.NEW, Status.OPEN}
+    def is_finished(self) -> bool:
+        """Whether nothing is left to be done."""
+        return self in FINISHED
 
 
-WAITING = tuple(status for status in Status if status.is_waiting)
+PIPELINE = (
+    *(Status.NEW, Status.SCREENED, Status.CONTACTED, Status.DIALOGUE, Status.PROPOSAL),
+    *(Status.VISIT, Status.NEGOTIATION, Status.SIGNED, Status.LANDED, Status.NURTURE),
+    Status.CLOSED,
+)
+SERVICE = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.CLOSED)
+FINISHED = (Status.LANDED, Status.ANSWERED, Status.CLOSED, Status.SPAM)
+
+
+class Kind(models.TextChoices):
+    """Who writes, and thereby which queue and which clock."""
+
+    INVESTOR = "investor", _("Investor")
+    SELECTOR = "selector", _("Site selector for a client")
+    TENANT = "tenant", _("Company in a park")
+    SUPPLIER = "supplier", _("Supplier")
+    PRESS = "press", _("Press")
+    CITIZEN = "citizen", _("Resident")
+    REPORT = "report", _("Report of an error on the site")
+
+    @property
+    def is_in_pipeline(self) -> bool:
+        """Whether it may end in an investment; residents and press never do."""
+        return self in {Kind.INVESTOR, Kind.SELECTOR}
+
+    @property
+    def stages(self) -> tuple[Status, ...]:
+        """Where an inquiry of this kind can stand, in order; quarantine is apart."""
+        return PIPELINE if self.is_in_pipeline else SERVICE
+
+    def answer_days(self, promise: int) -> int:
+        """Working days until the first human reply; ``promise`` is the site's own."""
+        return {Kind.SUPPLIER: 5, Kind.CITIZEN: 5, Kind.REPORT: 3}.get(self, promise)
+
+
+PIPELINE_KINDS = tuple(kind for kind in Kind if kind.is_in_pipeline)
+
+
+class Channel(models.TextChoices):
+    """How an inquiry came."""
+
+    WEB = "web", _("Form on the site")
+    PHONE = "phone", _("Telephone")
+    EMAIL = "email", _("E-mail")
+    WECHAT = "wechat", _("WeChat")
+    FAIR = "fair", _("Fair or event")
+    VISIT = "visit", _("Visit")
+    IMPORT = "import", _("Imported list")
+
+
+class Role(models.TextChoices):
+    """What the inquirer decides."""
+
+    DECIDES = "decides", _("Decides on the investment")
+    PREPARES = "prepares", _("Prepares the decision")
+    ADVISES = "advises", _("Adviser or site selector")
+    BROKERS = "brokers", _("Broker or chamber")
+    OTHER = "other", _("Something else")
+
+
+class CloseReason(models.TextChoices):
+    """Why work on an inquiry ended."""
+
+    ANSWERED = "answered", _("Answered, nothing open")
+    LOST = "lost", _("Went elsewhere")
+    NO_REPLY = "no_reply", _("No reaction from the inquirer")
+    UNSUITABLE = "unsuitable", _("Does not fit the cluster")
+    PLAN_DROPPED = "dropped", _("Plan given up")
+    DUPLICATE = "duplicate", _("The same as another inquiry")
+    WITHDRAWN = "withdrawn", _("Consent withdrawn")
+
+
+class PauseReason(models.TextChoices):
+    """Why a clock may stand still."""
+
+    INQUIRER = "inquirer", _("The inquirer has to answer first")
+    THIRD_PARTY = "third_party", _("Another authority has to answer first")
+    REQUESTED = "requested", _("The inquirer asked to wait")
+
+
+class Purpose(models.TextChoices):
+    """For what, beside the answer, data may be used when the sender agrees."""
+
+    NEWS = "news", _("Telling about new land, policies and events")
+    SHARE = "share", _("Passing on to the company that runs a park")
 
 
 class InquirerCountries(Countries):

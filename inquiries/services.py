@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from core.models import Contact, SiteSettings
 from inquiries import consent, mail, tasks
+from inquiries.choices import Kind, Subject
+from inquiries.events import note_event
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail, new_reference, new_secret
 from inquiries.working_days import deadline
 from investment.models import Project
@@ -76,6 +78,7 @@ def submit_inquiry(
     however close together, it is stored once and both calls return the same row.
     """
     site = SiteSettings.current()
+    kind = kind_for(answers["subject"])
     desk = context.desk if context.desk and context.desk.email else site.contact
     for _attempt in range(REFERENCE_TRIES):
         now = timezone.now()
@@ -83,6 +86,8 @@ def submit_inquiry(
             reference=new_reference(timezone.localtime(now).year),
             submission_key=key,
             created_at=now,
+            last_event_at=now,
+            kind=kind,
             language=language,
             park=context.park,
             project=context.project,
@@ -91,7 +96,7 @@ def submit_inquiry(
             consent_version=consent.CURRENT,
             consent_language=language,
             consent_at=now,
-            due_at=deadline(now, site.response_days),
+            due_at=deadline(now, kind.answer_days(site.response_days)),
             **answers,
         )
         try:
@@ -109,6 +114,16 @@ def submit_inquiry(
     raise RuntimeError("No free reference was found; the database refuses the row.")
 
 
+def kind_for(subject: str) -> Kind:
+    """Whose queue an inquiry of the form belongs to, as far as its subject tells."""
+    kinds = {
+        Subject.PRESS: Kind.PRESS,
+        Subject.CITIZEN: Kind.CITIZEN,
+        Subject.SUPPLIER: Kind.SUPPLIER,
+    }
+    return kinds.get(Subject(subject), Kind.INVESTOR)
+
+
 @transaction.atomic
 def change_status(inquiry: Inquiry, status: str, actor: AbstractBaseUser) -> bool:
     """Set the status and note who did it. False if it was the same already."""
@@ -117,10 +132,11 @@ def change_status(inquiry: Inquiry, status: str, actor: AbstractBaseUser) -> boo
 
 @transaction.atomic
 def assign(inquiry: Inquiry, user: Any, actor: AbstractBaseUser) -> bool:
-    """Make ``user`` (or nobody: None) answer it. A new inquiry is open from then on."""
+    """Make ``user`` (or nobody: None) answer it; outside the pipeline it is then in hand."""
     text = user.get_username() if user else ""
     done = _change(inquiry, "assigned_to", user, actor, InquiryEvent.Kind.ASSIGNED, text)
-    if done and user and inquiry.status == Inquiry.Status.NEW:
+    is_queued = not Kind(inquiry.kind).is_in_pipeline
+    if done and user and is_queued and inquiry.status == Inquiry.Status.NEW:
         change_status(inquiry, Inquiry.Status.OPEN, actor)
     return done
 
@@ -138,15 +154,13 @@ def _change(
     if getattr(before, field) == value:
         return False
     inquiry.save(update_fields=[field])
-    InquiryEvent.objects.create(inquiry=inquiry, kind=kind, actor=actor, text=text)
+    note_event(inquiry, kind, actor=actor, text=text)
     return True
 
 
 def add_note(inquiry: Inquiry, text: str, actor: AbstractBaseUser) -> InquiryEvent:
     """Write down what colleagues should know. The inquirer does not see it."""
-    return InquiryEvent.objects.create(
-        inquiry=inquiry, kind=InquiryEvent.Kind.NOTE, actor=actor, text=text
-    )
+    return note_event(inquiry, InquiryEvent.Kind.NOTE, actor=actor, text=text)
 
 
 @transaction.atomic
@@ -173,4 +187,4 @@ def replace_secret(inquiry: Inquiry, actor: AbstractBaseUser) -> None:
     """Make every receipt link that was given out worthless."""
     inquiry.secret = new_secret()
     inquiry.save(update_fields=["secret"])
-    InquiryEvent.objects.create(inquiry=inquiry, kind=InquiryEvent.Kind.SECRET, actor=actor)
+    note_event(inquiry, InquiryEvent.Kind.SECRET, actor=actor)

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.measures import format_area
 from inquiries import exports, services
-from inquiries.admin_filters import AssignmentFilter, ClockFilter
+from inquiries.admin.filters import AssignmentFilter, ClockFilter
 from inquiries.consent import consent_text
+from inquiries.desk import urls as desk_urls
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -187,6 +188,10 @@ class InquiryAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ("desk/forms.css", "desk/inquiries.css")}
+
+    def get_urls(self) -> list:
+        """The desk's own pages (board, reply, figures …) before Django's."""
+        return [*desk_urls.urlpatterns, *super().get_urls()]
 
     # --- who may do what
 

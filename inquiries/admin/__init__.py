@@ -1,0 +1,5 @@
+"""The desk for inquiries, by what it shows."""
+
+from inquiries.admin import inquiry
+
+__all__ = ["inquiry"]

@@ -1,0 +1,1 @@
+"""Pages of the desk beside Django's own lists and forms."""
