@@ -154,7 +154,7 @@ def total_fact(label: str, total: Decimal | None, unit: str, *, is_complete: boo
     if total is None:
         return not_stated_fact(label)
     qualifier = Qualifier.EXACT if is_complete else Qualifier.AT_LEAST
-    words, number, unit_text, whole = _texts(total, unit, qualifier, None)
+    words, number, unit_text, whole = _texts(total, unit, qualifier, None, current_language())
     return Fact(
         label, whole, number, unit_text, "", ValueKind.ACTUAL, FactState.CURRENT, qualifier=words
     )
