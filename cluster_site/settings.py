@@ -233,6 +233,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- Public forms
+
+# How much may be sent: by one address, by its neighbours (a /24 or /48), and by all together.
+FORM_LIMIT_HOUR = env.integer("FORM_LIMIT_HOUR", 10, minimum=1, maximum=1_000_000)
+FORM_LIMIT_DAY = env.integer("FORM_LIMIT_DAY", 40, minimum=1, maximum=1_000_000)
+FORM_LIMIT_NETWORK_HOUR = env.integer("FORM_LIMIT_NETWORK_HOUR", 60, minimum=1, maximum=1_000_000)
+FORM_LIMIT_ALL_HOUR = env.integer("FORM_LIMIT_ALL_HOUR", 300, minimum=1, maximum=1_000_000)
+
 # --- Mail
 
 vars().update(env.mail("EMAIL_URL", file_url("filemail", DATA_DIR / "mail")))

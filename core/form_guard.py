@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from core.rate_limit import RateLimit, client_network, first_time, forget
+from core.rate_limit import RateLimit, client_network, count_once, wider_network
 
 logger = logging.getLogger(__name__)
 
@@ -119,12 +120,17 @@ class GuardedForm(forms.Form):
     """
 
     use_required_attribute = False
-    #: What people may send in an hour and a day, per network, and all of them together.
+    #: What one address may send in an hour and a day, its neighbours, and all of them together.
     limits: ClassVar[tuple[RateLimit, ...]] = (
-        RateLimit("form-hour", 10, 3600),
-        RateLimit("form-day", 40, 86_400),
+        RateLimit("form-hour", settings.FORM_LIMIT_HOUR, 3600),
+        RateLimit("form-day", settings.FORM_LIMIT_DAY, 86_400),
     )
-    global_limits: ClassVar[tuple[RateLimit, ...]] = (RateLimit("form-all", 300, 3600),)
+    network_limits: ClassVar[tuple[RateLimit, ...]] = (
+        RateLimit("form-net", settings.FORM_LIMIT_NETWORK_HOUR, 3600),
+    )
+    global_limits: ClassVar[tuple[RateLimit, ...]] = (
+        RateLimit("form-all", settings.FORM_LIMIT_ALL_HOUR, 3600),
+    )
 
     website = forms.CharField(required=False, label=_("Leave this empty"), widget=TrapInput)
     guard_token = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -223,19 +229,13 @@ class GuardedForm(forms.Form):
 
     def _count(self) -> None:
         """Count what is otherwise right against the limits, one showing of the page once."""
-        network = client_network(self.request)
-        wait = 0
+        address = client_network(self.request)
+        network = wider_network(address)
+        uses = [(limit, address) for limit in self.limits]
+        uses += [(limit, network) for limit in self.network_limits]
+        uses += [(limit, "") for limit in self.global_limits]
         once = f"{type(self).__name__}:{self.submission_key}"
-        is_first = first_time(once, LONGEST_TIME)
-        subjects = [(limit, network) for limit in self.limits]
-        # Counted one after the other: who is over his own limit uses up nothing of everybody's.
-        subjects += [(limit, "") for limit in self.global_limits]
-        for limit, subject in subjects:
-            wait = limit.hit(subject) if is_first else limit.peek(subject)
-            if wait:
-                break
-        if wait:
-            forget(once)
+        if wait := count_once(once, LONGEST_TIME, uses):
             self.status_code = 429
             self.retry_after = wait
             minutes = -(-self.retry_after // 60)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core import intake
 from core.models import Contact, SiteSettings
 from inquiries import consent, mail, tasks
-from inquiries.choices import Kind, Subject
+from inquiries.choices import Kind, Status, Subject
 from inquiries.events import note_event
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail, new_reference, new_secret
 from inquiries.working_days import deadline
@@ -20,6 +22,8 @@ from investment.models import Project
 from parks.models import Industry, Park
 
 REFERENCE_TRIES = 5
+#: The same words of the same sender are one inquiry for so long.
+DUPLICATE_WITHIN = timedelta(days=14)
 SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 PAGE = re.compile(r"/[\w./%-]{0,199}", re.ASCII)
 
@@ -70,16 +74,26 @@ def find_submission(key: str) -> Inquiry | None:
 
 
 def submit_inquiry(
-    answers: dict[str, Any], context: InquiryContext, *, key: str, language: str, page: str = ""
+    answers: dict[str, Any],
+    context: InquiryContext,
+    *,
+    key: str,
+    language: str,
+    page: str = "",
+    address: str = "",
 ) -> Inquiry:
     """Store an inquiry, its first event, the consent and its mails, all or nothing.
 
-    ``answers`` are cleaned answers of the form by field name. Sent twice with the same ``key``,
-    however close together, it is stored once and both calls return the same row.
+    ``answers`` are cleaned answers of the form by field name; ``address`` is the sender's network
+    (it is compared with blocked ones and not kept). Sent twice with the same ``key``, however
+    close together, it is stored once and both calls return the same row. What looks like spam is
+    stored in quarantine, without mails.
     """
     site = SiteSettings.current()
-    kind = kind_for(answers["subject"])
+    kind = answers.pop("kind", None) or kind_for(answers["subject"])
     desk = context.desk if context.desk and context.desk.email else site.contact
+    reason = intake.assess(answers["message"], email=answers["email"], address=address)
+    digest = intake.content_digest(answers["email"], answers["message"])
     for _attempt in range(REFERENCE_TRIES):
         now = timezone.now()
         inquiry = Inquiry(
@@ -88,6 +102,9 @@ def submit_inquiry(
             created_at=now,
             last_event_at=now,
             kind=kind,
+            status=Status.SPAM if reason else Status.NEW,
+            quarantine_reason=reason,
+            content_digest=digest,
             language=language,
             park=context.park,
             project=context.project,
@@ -101,17 +118,41 @@ def submit_inquiry(
         )
         try:
             with transaction.atomic():
-                inquiry.save(force_insert=True)
-                InquiryEvent.objects.create(
-                    inquiry=inquiry, kind=InquiryEvent.Kind.RECEIVED, at=now, is_public=True
-                )
-                tasks.enqueue_delivery(mail.queue_mails(inquiry, desk))
+                _store(inquiry, desk)
         except IntegrityError:
             if earlier := find_submission(key):
                 return earlier
         else:
             return inquiry
     raise RuntimeError("No free reference was found; the database refuses the row.")
+
+
+def _store(inquiry: Inquiry, desk: Contact | None) -> None:
+    """The row and everything that belongs to it; call it in one transaction."""
+    received = InquiryEvent.Kind.RECEIVED
+    inquiry.duplicate_of = _same_as(inquiry)
+    inquiry.save(force_insert=True)
+    InquiryEvent.objects.create(
+        inquiry=inquiry, kind=received, at=inquiry.created_at, is_public=True
+    )
+    if inquiry.status == Status.SPAM:
+        return
+    if inquiry.duplicate_of:
+        note_event(inquiry, InquiryEvent.Kind.DUPLICATE, text=inquiry.duplicate_of.reference)
+    tasks.enqueue_delivery(mail.queue_mails(inquiry, desk))
+
+
+def _same_as(inquiry: Inquiry) -> Inquiry | None:
+    """The first inquiry of the last days with the same sender and words. One query."""
+    return (
+        Inquiry.objects.filter(
+            content_digest=inquiry.content_digest,
+            created_at__gte=inquiry.created_at - DUPLICATE_WITHIN,
+            duplicate_of=None,
+        )
+        .order_by("created_at")
+        .first()
+    )
 
 
 def kind_for(subject: str) -> Kind:

@@ -15,6 +15,7 @@ from core.addresses import language_of
 from core.form_guard import guarded_page, render_guarded
 from core.languages import current_language
 from core.models import SiteSettings
+from core.rate_limit import client_network
 from inquiries import consent
 from inquiries.forms import InquiryForm
 from inquiries.models import Inquiry
@@ -50,6 +51,7 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
                 key=form.submission_key,
                 language=current_language(),
                 page=form.cleaned_data["page"],
+                address=client_network(request),
             )
             return SeeOther(inquiry.get_absolute_url())
     site = SiteSettings.current()

@@ -10,6 +10,8 @@ from django.test import RequestFactory
 
 from core.form_guard import TRAP, GuardedForm, guarded_page
 
+pytestmark = pytest.mark.django_db
+
 
 class PlainForm(GuardedForm):
     text = forms.CharField()
