@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,16 +18,10 @@ from core.models import SiteSettings
 from core.rate_limit import client_network
 from inquiries import consent
 from inquiries.forms import InquiryForm
-from inquiries.models import Inquiry
 from inquiries.presentation import details, local_day
+from inquiries.receipts import SeeOther, own_page
 from inquiries.services import find_context, find_submission, submit_inquiry
-from publishing.pages import PageMeta, Step
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: go there with GET, whatever brought you here."""
-
-    status_code = 303
+from inquiries.status_page import find_by_secret, status_address
 
 
 @guarded_page
@@ -56,7 +50,7 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
             return SeeOther(inquiry.get_absolute_url())
     site = SiteSettings.current()
     page = {
-        "meta": _meta(_("Send an inquiry")),
+        "meta": own_page(_("Send an inquiry")),
         "site": site,
         "about": context,
         "officer": context.desk or site.contact,
@@ -71,14 +65,7 @@ def inquiry_thanks(request: HttpRequest) -> HttpResponse:
 
     The secret stands in the query, because logs keep addresses without it.
     """
-    secret = request.GET.get("r", "")
-    inquiry = (
-        Inquiry.objects.filter(secret=secret)
-        .select_related("park", "project", "industry", "officer")
-        .first()
-        if secret
-        else None
-    )
+    inquiry = find_by_secret(request.GET.get("r", ""))
     if inquiry is None:
         raise Http404("There is no such receipt.")
     site = SiteSettings.current()
@@ -86,9 +73,10 @@ def inquiry_thanks(request: HttpRequest) -> HttpResponse:
         request,
         "inquiries/inquiry_thanks.html",
         {
-            "meta": _meta(_("Your inquiry has arrived")),
+            "meta": own_page(_("Your inquiry has arrived")),
             "site": site,
             "inquiry": inquiry,
+            "status_address": status_address(inquiry),
             "details": details(inquiry),
             "due": local_day(inquiry.due_at),
             "received": local_day(inquiry.created_at),
@@ -110,7 +98,3 @@ def came_from(request: HttpRequest) -> str:
     is_ours = address.netloc == request.get_host() and language_of(address.path)
     own = (reverse("inquiries:create"), reverse("inquiries:thanks"))
     return address.path[:200] if is_ours and address.path not in own else ""
-
-
-def _meta(title: str) -> PageMeta:
-    return PageMeta(title, trail=[Step(_("Home"), reverse("portal:home")), Step(title)])

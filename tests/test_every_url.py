@@ -115,6 +115,8 @@ PUBLIC = (
     public("inquiries:create", query="?park=lingang"),
     public("inquiries:create", query="?park=secret-0&project=nowhere"),
     public("inquiries:thanks", status=404),
+    public("inquiries:status"),
+    public("inquiries:status", query="?r=unknown", status=404),
 )
 
 #: Machines, and the way to a language.
