@@ -117,3 +117,10 @@ def test_a_visitor_is_an_address_or_an_ipv6_network(address, network):
 )
 def test_neighbours_share_a_wider_network(address, network):
     assert wider_network(address) == network
+
+
+def test_clicks_at_the_same_moment_count_once(monkeypatch):
+    monkeypatch.setattr(rate_limit, "_counts", lambda keys: dict.fromkeys(keys, 0))
+    for _click in range(5):  # none of them sees what the others have counted
+        assert count_once("page", 60, [(LIMIT, "a")]) == 0
+    assert RateWindow.objects.get(key=LIMIT.window("a").key).count == 1
