@@ -1,5 +1,7 @@
 """Pages for what went wrong, in the visitor's language, with a way on."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -8,6 +10,7 @@ from django.utils import translation
 from django.views.defaults import ERROR_500_TEMPLATE_NAME
 
 from core.languages import current_language
+from core.outage import DATABASE_AWAY, RETRY_AFTER, known_contact, typed_text
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -31,11 +34,19 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: stands alone, because whatever broke may be needed for the usual frame."""
+    """500, or 503 when the database is away.
+
+    Stands alone, because whatever broke may be needed for the usual frame.
+    """
     language = translation.get_language_from_path(request.path_info) or current_language()
-    template = loader.get_template(ERROR_500_TEMPLATE_NAME)
     context = {"language": language, "stylesheet": _stylesheet()}
-    return HttpResponse(template.render(context), status=500)
+    if isinstance(sys.exception(), DATABASE_AWAY):
+        context |= {"contact": known_contact(), "typed": typed_text(request)}
+        page = loader.get_template("503.html").render(context)
+        return HttpResponse(
+            page, status=503, headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+        )
+    return HttpResponse(loader.get_template(ERROR_500_TEMPLATE_NAME).render(context), status=500)
 
 
 def _stylesheet() -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
@@ -29,6 +30,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from core.outage import DATABASE_AWAY, RETRY_AFTER
 from core.rate_limit import RateLimit, client_network, count_once, wider_network
 
 logger = logging.getLogger(__name__)
@@ -82,6 +84,31 @@ def guarded_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return guarded
 
 
+def guarded_upload_page(
+    most_bytes: int,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """``guarded_page`` for a form with files of up to ``most_bytes`` in all.
+
+    The view is given ``is_too_heavy``; then it must not read the body, and answers 413.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @never_cache
+        @csrf_exempt
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            length = request.META.get("CONTENT_LENGTH") or "0"
+            is_too_heavy = not length.isdecimal() or int(length) > most_bytes
+            if request.method == "POST" and not is_too_heavy:
+                refuse_broken_values(request)
+            return view(request, *args, is_too_heavy=is_too_heavy, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
 def refuse_broken_text(request: HttpRequest) -> None:
     """Answer 400 to a body that is not UTF-8 or holds NUL bytes.
 
@@ -91,12 +118,17 @@ def refuse_broken_text(request: HttpRequest) -> None:
     body = request.body
     if request.content_type == "application/x-www-form-urlencoded":
         body = unquote_to_bytes(body)
-    charset = (request.content_params or {}).get("charset", "utf-8")
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
         raise BadRequest("The form is not in UTF-8.") from None
     # Once more after parsing: a part of a multipart body may be packed in base64.
+    refuse_broken_values(request)
+
+
+def refuse_broken_values(request: HttpRequest) -> None:
+    """The same for the parsed form: one with files cannot be read as text as a whole."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
     values = (value for name, found in request.POST.lists() for value in (name, *found))
     if charset.lower() not in {"utf-8", "utf8", "us-ascii"} or any("\0" in text for text in values):
         raise BadRequest("The form is not in UTF-8 or has NUL bytes.")
@@ -249,6 +281,30 @@ class GuardedForm(forms.Form):
                     "minutes",
                 ),
                 {"minutes": minutes},
+            )
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Around what stores the form: a database that is away becomes a note on the form.
+
+        The page then goes back with everything that was typed, as 503; nothing was stored.
+        """
+        try:
+            yield
+        except DATABASE_AWAY as error:
+            logger.error("%s was not stored: %s", type(self).__name__, type(error).__name__)
+            self.status_code = 503
+            self.retry_after = RETRY_AFTER
+            self.add_error(
+                None,
+                ValidationError(
+                    _(
+                        "This was not stored, because our records cannot be written at the moment. "
+                        "Nothing you wrote is lost: please send it again in a minute, or write or "
+                        "call us."
+                    ),
+                    code="unavailable",
+                ),
             )
 
     def _refuse(self, code: str, words: Any, params: dict[str, Any] | None = None) -> None:

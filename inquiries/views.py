@@ -39,15 +39,16 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
         if earlier := find_submission(form.submission_key):
             return SeeOther(earlier.get_absolute_url())
         if form.is_valid():
-            inquiry = submit_inquiry(
-                form.answers(),
-                context,
-                key=form.submission_key,
-                language=current_language(),
-                page=form.cleaned_data["page"],
-                address=client_network(request),
-            )
-            return SeeOther(inquiry.get_absolute_url())
+            with form.storing():
+                inquiry = submit_inquiry(
+                    form.answers(),
+                    context,
+                    key=form.submission_key,
+                    language=current_language(),
+                    page=form.cleaned_data["page"],
+                    address=client_network(request),
+                )
+                return SeeOther(inquiry.get_absolute_url())
     site = SiteSettings.current()
     page = {
         "meta": own_page(_("Send an inquiry")),

@@ -148,8 +148,11 @@ def question_create(request: HttpRequest, slug: str) -> HttpResponse:
     form = QuestionForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST":
         asked_before = Question.objects.filter(submission_key=form.submission_key or None).exists()
-        if asked_before or (form.is_valid() and _store_question(post, form)):
-            return redirect(reverse("news:question_create", args=[post.slug]) + "?asked=1")
+        if asked_before or form.is_valid():
+            with form.storing():
+                if not asked_before:
+                    _store_question(post, form)
+                return redirect(reverse("news:question_create", args=[post.slug]) + "?asked=1")
     asked = request.method != "POST" and "asked" in request.GET
     page = {"record": post, "asked": asked, "meta": _question_meta(post)}
     return render_guarded(request, "news/question_form.html", page, form=form)

@@ -1,0 +1,88 @@
+"""A database that is away costs a visitor a minute, never his words."""
+
+import pytest
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
+from django.test import Client
+
+from core import outage
+from core.outage import KnownContact
+from inquiries import services, views
+from inquiries.models import Inquiry
+from tests.inquiries.samples import FORM, answers, cluster_desk
+from tests.reading import LANGUAGES, soup, text
+
+pytestmark = pytest.mark.django_db
+
+AWAY = [OperationalError, InterfaceError, InternalError]
+
+
+def fails_with(error: type[Exception]):
+    def fail(*arguments, **options):
+        raise error("could not connect to server at 10.0.0.5")
+
+    return fail
+
+
+@pytest.mark.parametrize("error", AWAY)
+def test_what_cannot_be_stored_comes_back_in_the_form(client, monkeypatch, error):
+    cluster_desk(phone="0086-758-7654321", email="desk@example.org")
+    monkeypatch.setattr(views, "submit_inquiry", fails_with(error))
+    response = client.post(FORM, answers(message="What I wrote"))
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert soup(response).find("textarea", id="id_message").get_text().strip() == "What I wrote"
+    assert "This was not stored" in text(response)
+    assert "0086-758-7654321" in text(response)
+    assert "10.0.0.5" not in text(response)
+    assert not Inquiry.objects.exists()
+
+
+def test_it_can_be_sent_again_as_it_came_back(client, monkeypatch):
+    cluster_desk()
+    sent = answers()
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "_store", fails_with(OperationalError))
+        assert client.post(FORM, sent).status_code == 503
+    assert client.post(FORM, sent).status_code == 303
+    assert Inquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_any_database_the_words_stand_on_a_page_of_its_own(monkeypatch, language):
+    monkeypatch.setattr(views, "find_context", fails_with(OperationalError))
+    monkeypatch.setattr(outage.SiteSettings, "current", fails_with(OperationalError))
+    monkeypatch.setattr(outage, "_last", [KnownContact("0086-758-1", "+867581", "a@b.example")])
+    response = Client(raise_request_exception=False).post(
+        f"/{language}/inquiry/", answers(message="<b>What</b> I wrote")
+    )
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    page = soup(response)
+    assert "<b>What</b> I wrote" in page.textarea.get_text()
+    assert not page.textarea.find("b")
+    assert page.find("a", href="tel:+867581")
+    assert page.find("a", href="mailto:a@b.example")
+    assert answers()["guard_token"][:10] not in page.textarea.get_text()
+
+
+def test_the_contact_is_the_one_that_was_read_last(monkeypatch):
+    cluster_desk(phone="0086-758-7654321")
+    monkeypatch.setattr(outage, "_last", [KnownContact()])
+    assert outage.known_contact().phone == "0086-758-7654321"
+    monkeypatch.setattr(outage.SiteSettings, "current", fails_with(OperationalError))
+    assert outage.known_contact().dial == "+867587654321"
+
+
+def test_a_page_that_is_only_read_says_nothing_of_typed_words(monkeypatch):
+    monkeypatch.setattr(views, "find_context", fails_with(OperationalError))
+    response = Client(raise_request_exception=False).get(FORM)
+    assert response.status_code == 503
+    assert soup(response).textarea is None
+
+
+def test_what_is_typed_at_the_desk_never_comes_back(rf):
+    request = rf.post("/accounts/login/", {"login": "admin", "password": "secret-words"})
+    assert outage.typed_text(request) == ""
+
+
+def test_a_fault_in_the_code_stays_a_fault(monkeypatch):
+    monkeypatch.setattr(views, "find_context", fails_with(IntegrityError))
+    assert Client(raise_request_exception=False).get(FORM).status_code == 500
