@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 APPS := cluster_site core publishing library parks investment news inquiries portal staff
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run dev admin test test-browser test-postgres check format \
+.PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults check format \
 	messages translations bench lighthouse clean
 
 help:  ## list these targets
@@ -31,13 +31,16 @@ admin: install  ## make one more superuser; asks for name and password
 	@$(MANAGE) createsuperuser
 
 test: install-dev translations  ## unit and integration tests on SQLite
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/faults $(ARGS)
 
 test-browser: install-dev translations  ## tests in Chromium: journeys, accessibility, CSP
 	@bin/test-browser $(ARGS)
 
 test-postgres: install-dev translations  ## the same tests on throwaway PostgreSQL and Redis servers
 	@$(BIN)/python bin/test_postgres.py $(ARGS)
+
+test-faults: install-dev translations  ## kill, hang and fill up what inquiries need; nothing may be lost
+	@$(BIN)/python bin/test_faults.py $(ARGS)
 
 check: install-dev translations  ## lint, format, templates, types, spelling, migrations, deployment
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ free ports below 32768, and keep their files in a temporary folder. They are sto
 Arguments are handed on to pytest.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -15,14 +16,28 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UNPRIVILEGED = ("postgres", "nobody")
+#: Nothing of a test is kept, so nothing has to reach the disk.
+FAST = "-c fsync=off -c full_page_writes=off"
 
 
 def main() -> int:
+    command = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-n", "2"]
+    command += ["--ignore=tests/browser", "--ignore=tests/faults"]
+    with servers() as environment:
+        return subprocess.call([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
+
+
+@contextlib.contextmanager
+def servers(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
+    """The environment of a process that uses both servers, while they run.
+
+    With ``is_durable``, what PostgreSQL acknowledges is on the disk.
+    """
     commands = Path(required("initdb", Path("/usr/lib/postgresql").glob("*/bin"), "postgresql"))
     redis_server = required("redis-server", [], "redis-server")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -57,8 +72,7 @@ def main() -> int:
                 "-l",
                 str(folder / "pg.log"),
                 "-o",
-                # Nothing of this run is kept, so nothing has to reach the disk.
-                f"-p {postgres} -h 127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off",
+                f"-p {postgres} -h 127.0.0.1 -k {folder} {'' if is_durable else FAST}",
                 "start",
             ],
         )
@@ -83,20 +97,11 @@ def main() -> int:
             ],
         )
         wait_for(redis)
-        environment = {
+        yield {
             **os.environ,
             "DATABASE_URL": f"postgres://portal@127.0.0.1:{postgres}/postgres",
             "CACHE_URL": f"redis://127.0.0.1:{redis}/0",
         }
-        command = [
-            str(ROOT / ".venv/bin/python"),
-            "-m",
-            "pytest",
-            "-n",
-            "2",
-            "--ignore=tests/browser",
-        ]
-        return subprocess.call([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
     finally:
         stop(folder / "redis.pid", signal.SIGTERM)
         # "Fast shutdown": open connections are ended.

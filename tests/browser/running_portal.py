@@ -40,6 +40,7 @@ class RunningPortal:
     folder: Path
     user: str
     password: str
+    pid: int = 0
 
     def page(self, language: str, path: str = "") -> str:
         """Address of a public page."""
@@ -75,12 +76,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**inherited, "ENV_FILE": os.devnull, "DATA_DIR": str(folder), **more}
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, **more: str) -> None:
     """Database with starter content, static files and the first account, in ``folder``."""
     done = subprocess.run(
         [sys.executable, "manage.py", "bootstrap"],
         cwd=PROJECT,
-        env=environment(folder),
+        env=environment(folder, **more),
         capture_output=True,
         text=True,
         check=False,
@@ -94,8 +95,11 @@ def prepare(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def running(prepared: Path, folder: Path, number: int) -> Iterator[RunningPortal]:
-    """Run a copy of what ``prepare`` made, in ``folder``, until the block ends."""
+def running(prepared: Path, folder: Path, number: int, **more: str) -> Iterator[RunningPortal]:
+    """Run a copy of what ``prepare`` made, in ``folder``, until the block ends.
+
+    ``more`` are settings of this portal alone.
+    """
     shutil.copytree(prepared, folder)
     port = free_port(number)
     url = f"http://127.0.0.1:{port}"
@@ -103,14 +107,14 @@ def running(prepared: Path, folder: Path, number: int) -> Iterator[RunningPortal
         process = subprocess.Popen(
             [sys.executable, "-m", "cluster_site.supervisor"],
             cwd=PROJECT,
-            env=environment(folder, HOST="127.0.0.1", PORT=str(port)),
+            env=environment(folder, HOST="127.0.0.1", PORT=str(port), **more),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
             wait_until_up(process, f"{url}/healthz", folder / "server.log")
             password = (folder / PASSWORD_FILE).read_text(encoding="ascii")
-            yield RunningPortal(url, folder, "admin", password)
+            yield RunningPortal(url, folder, "admin", password, process.pid)
         finally:
             process.terminate()
             process.wait(30)

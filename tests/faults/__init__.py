@@ -1,0 +1,1 @@
+"""What happens to inquiries when processes, disks and servers fail. Real processes, no doubles."""

@@ -1,0 +1,66 @@
+"""The processes of a running portal, by pid; only those that it started itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def children(pid: int) -> list[int]:
+    """Pids of the direct children of ``pid``."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            # The name in brackets may hold spaces, so count from its end.
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == pid:
+                found.append(int(folder.name))
+    return found
+
+
+def command(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def web_server(supervisor: int) -> int:
+    """granian's own process, whose children are the workers."""
+    return next(pid for pid in children(supervisor) if "granian" in command(pid))
+
+
+def task_worker(supervisor: int) -> int:
+    return next(pid for pid in children(supervisor) if "run_worker" in command(pid))
+
+
+@contextlib.contextmanager
+def killing(parent: int, every: tuple[float, float]) -> Iterator[list[int]]:
+    """SIGKILL one of ``parent``'s children at random moments until the block ends.
+
+    Yields the list of those killed so far. ``every`` is the shortest and longest pause in seconds.
+    """
+    killed: list[int] = []
+    done = threading.Event()
+
+    def kill() -> None:
+        while not done.wait(random.uniform(*every)):
+            if found := children(parent):
+                victim = random.choice(found)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(victim, signal.SIGKILL)
+                    killed.append(victim)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        done.set()
+        thread.join()
+        time.sleep(0.1)
