@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class RateWindow(models.Model):
+class Unseen:
+    """Mixin of models that no page shows: a change of their rows leaves stored pages alone."""
+
+    def changes_public_pages(self, *, created: bool) -> bool:
+        """Never: a beat of the worker would make every page be rendered anew."""
+        return False
+
+
+class RateWindow(Unseen, models.Model):
     """How often something happened in one window of time. The key holds a hash, no address."""
 
     key = models.CharField(max_length=120, primary_key=True)
@@ -27,7 +35,7 @@ class RateWindow(models.Model):
         return self.key
 
 
-class BlockedSender(models.Model):
+class BlockedSender(Unseen, models.Model):
     """An address, a domain or a network whose messages go into quarantine."""
 
     class Kind(models.TextChoices):
@@ -70,7 +78,7 @@ class BlockedSender(models.Model):
         return self.value
 
 
-class Heartbeat(models.Model):
+class Heartbeat(Unseen, models.Model):
     """When a program that nobody sees was last at work: the task worker, above all."""
 
     name = models.CharField(max_length=40, primary_key=True)

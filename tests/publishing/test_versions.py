@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import timezone
 
+from core.intake_models import BlockedSender, Heartbeat, RateWindow
 from core.models import SiteSettings
 from news.models import Question
 from parks.models import Park
@@ -78,6 +79,15 @@ def test_a_question_that_waits_for_an_answer_does_not_empty_the_store(site):
     question.status = Question.Status.REFUSED
     question.save()
     assert state() != before
+
+
+def test_what_the_machinery_notes_for_itself_does_not_empty_the_store(site):
+    before = state()
+    Heartbeat.objects.create(name="worker").save()
+    RateWindow.objects.create(key="x", ends_at=timezone.now())
+    RateWindow.objects.all().delete()
+    BlockedSender.objects.create(kind=BlockedSender.Kind.DOMAIN, value="example.com")
+    assert state() == before
 
 
 def test_an_import_renews_once(site):
