@@ -254,6 +254,13 @@ ADMINS = [("", address) for address in env.mail_addresses("ADMINS")]
 AUTH_USER_MODEL = "staff.User"
 #: Administrators must log in with a second factor.
 REQUIRE_MFA = env.flag("REQUIRE_MFA", default=False)
+# --- Inquiries
+
+#: Months after the last event, where they are not those of inquiries.retention: press=6,citizen=6
+RETENTION_MONTHS = env.items("RETENTION_MONTHS")
+#: Who gets the answers to the month's test inquiry; without one there are no tests.
+MYSTERY_EMAIL = env.mail_addresses("MYSTERY_EMAIL")
+
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

@@ -40,7 +40,7 @@ EVENTS_WITH_CODES = (
 MAILS_TO_INQUIRERS = (OutgoingMail.Kind.RECEIPT, OutgoingMail.Kind.REPLY)
 
 #: Why what was still open is closed, if not because somebody asked for it.
-CLOSE_REASONS = {DataRequest.Kind.RETENTION: CloseReason.NO_REPLY}
+CLOSE_REASONS: dict[str, CloseReason] = {DataRequest.Kind.RETENTION: CloseReason.NO_REPLY}
 
 Counts = dict[str, int]
 
@@ -181,7 +181,10 @@ def _deleted(rows: QuerySet, model: type) -> int:
 
 
 def empty_write_ahead_log() -> None:
-    """Write everything into the database file and cut the log to nothing. SQLite only."""
-    if connection.vendor == "sqlite":
+    """Write everything into the database file and cut the log to nothing. SQLite only.
+
+    Inside a transaction it cannot be done; the purge of the night does it again.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

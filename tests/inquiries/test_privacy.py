@@ -207,4 +207,4 @@ def test_the_files_of_the_database_hold_nothing_of_it_either(private_root):
     assert found() == list(PERSONAL)
     erase(inquiry)
     assert found() == []
-    assert settings.PRIVATE_ROOT == private_root
+    assert private_root == settings.PRIVATE_ROOT

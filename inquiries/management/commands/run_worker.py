@@ -2,6 +2,7 @@
 
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
+from inquiries.daily import ensure_nightly
 from inquiries.tasks import ensure_sweep
 
 
@@ -12,4 +13,5 @@ class Command(WorkerCommand):
 
     def handle(self, **options: object) -> None:
         ensure_sweep()
+        ensure_nightly()
         super().handle(**options)
