@@ -13,6 +13,7 @@ from tests.browser.running_portal import PROJECT, environment, fetch, free_port,
 from tests.faults.conftest import NO_LIMITS
 from tests.faults.visitors import filled_form, post, send_many
 
+NOBODY = 65534
 COUNT = "SELECT count(*) FROM inquiries_inquiry"
 
 
@@ -98,13 +99,13 @@ def test_a_read_only_disk_keeps_the_words_and_serves_pages(prepared, tmp_path):
     prefix = []
     if os.geteuid() == 0:
         # Root writes where nobody may, so the server runs as somebody else.
-        prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         prefix += ["--bounding-set=-all"]
         for path in [tmp_path, *tmp_path.parents]:
             if str(path).count("pytest"):
                 path.chmod(0o755)
-    for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, NOBODY, NOBODY)
     (folder / "db.sqlite3").chmod(0o444)
     with limited_portal(folder, prefix) as url:
         body, headers = filled_form(folder, "read-only", 1)

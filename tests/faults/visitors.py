@@ -56,7 +56,7 @@ def filled_form(folder: Path, key: str, number: int) -> tuple[bytes, dict[str, s
     }
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
-        "Cookie": f"csrftoken={csrf}",
+        "Cookie": f"csrf={csrf}",
     }
     return urlencode(answers).encode(), headers
 

@@ -1,17 +1,38 @@
 """``manage.py run_worker``: the task worker, which first looks after what earlier ones left."""
 
+import logging
+import time
+
+from django.db import connections
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
+from core.outage import DATABASE_AWAY
 from inquiries.daily import ensure_nightly
 from inquiries.tasks import ensure_sweep
 
+logger = logging.getLogger(__name__)
+
+PAUSE = 2.0  # seconds until a database that was away is asked again
+
 
 class Command(WorkerCommand):
-    """Same options as ``db_worker``, which stays usable."""
+    """Same options as ``db_worker``, which stays usable but ends with the first lost connection."""
 
     help = "Run the task worker; mails that an earlier worker left are sent first."
 
     def handle(self, **options: object) -> None:
-        ensure_sweep()
-        ensure_nightly()
-        super().handle(**options)
+        """Work until a signal ends it; a database that is away is waited for.
+
+        A worker that ended would take the web server with it, which still has pages to show.
+        """
+        while True:
+            try:
+                ensure_sweep()
+                ensure_nightly()
+                super().handle(**options)
+            except DATABASE_AWAY as error:
+                logger.error("The database is away (%s): trying again", type(error).__name__)
+                connections.close_all()
+                time.sleep(PAUSE)
+            else:
+                return
