@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import columns
 from inquiries.choices import Subject
+from inquiries.live_facts import check_marks
 from inquiries.models.inquiry import Inquiry
 from parks.models import Park
 
@@ -82,9 +87,27 @@ class AnswerBlock(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        """A mark that stands for nothing would be sent as it is."""
+        super().clean()
+        errors = {}
+        for _code, name in columns("text"):
+            try:
+                check_marks(getattr(self, name) or "")
+            except ValidationError as error:
+                errors[name] = error
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_at is not None
+
 
 class Reply(models.Model):
     """An answer to an inquirer: a draft until it is sent, then never changed."""
+
+    _was_sent = False
 
     inquiry = models.ForeignKey(
         Inquiry, verbose_name=_("inquiry"), on_delete=models.CASCADE, related_name="replies"
@@ -120,3 +143,15 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inquiry} {self.created_at:%Y-%m-%d}"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: list[str], values: list[Any]) -> Self:
+        reply = super().from_db(db, field_names, values)
+        reply._was_sent = "sent_at" in field_names and reply.sent_at is not None
+        return reply
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._was_sent:
+            raise TypeError("A reply that was sent is never changed.")
+        super().save(*args, **kwargs)
+        self._was_sent = self.sent_at is not None
