@@ -216,6 +216,39 @@ class Environment:
             parsed["EMAIL_FILE_PATH"] = unquote(urlsplit(value).path)
         return {key: setting for key, setting in parsed.items() if setting not in (None, "")}
 
+    def socket_address(self, name: str) -> str:
+        """``tcp://host:port`` or ``unix:///path``; empty for none."""
+        value = self.text(name)
+        if value and not re.fullmatch(r"tcp://[^\s/:@]+:[0-9]{1,5}|unix:///\S+", value):
+            remedy = "write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl"
+            raise SettingError(name, masked(value), remedy)
+        return value
+
+    def mailbox(self, name: str) -> dict[str, Any] | None:
+        """A mailbox to read by IMAP: host, port, user, password, folder and kind of encryption.
+
+        None if it is not set. Without encryption only on the same machine: the password would
+        be read on the way.
+        """
+        if not self.text(name):
+            return None
+        remedy = "write imap+ssl://user:password@host:993/INBOX or imap+tls://user:password@host"
+        value = self._url(name, "", ("imap", "imap+tls", "imap+ssl"), remedy)
+        parts = urlsplit(value)
+        is_complete = parts.hostname and parts.username and parts.password
+        if not is_complete or (
+            parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}
+        ):
+            raise SettingError(name, masked(value), remedy)
+        return {
+            "host": parts.hostname,
+            "port": parts.port or (993 if parts.scheme == "imap+ssl" else 143),
+            "user": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "folder": unquote(parts.path.strip("/")) or "INBOX",
+            "encryption": parts.scheme.partition("+")[2],
+        }
+
     def _url(self, name: str, default: str, schemes: Sequence[str], remedy: str) -> str:
         value = self.text(name, default)
         if value.partition("://")[0] not in schemes or "://" not in value:

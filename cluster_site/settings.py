@@ -232,6 +232,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+CLAMD_URL = env.socket_address("CLAMD_URL")  # empty: files of inquirers are not scanned
 
 # --- Public forms
 
@@ -247,13 +248,12 @@ vars().update(env.mail("EMAIL_URL", file_url("filemail", DATA_DIR / "mail")))
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 5, minimum=1, maximum=60)  # seconds
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "portal@localhost")
 SERVER_EMAIL = env.mail_address("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
+#: The mailbox in which answers of inquirers arrive; None: officers paste them in.
+IMAP = env.mailbox("IMAP_URL")
+#: Its address, for "Reply-To"; empty: the desk's own.
+INBOUND_EMAIL = next(iter(env.mail_addresses("INBOUND_EMAIL")), "")
 ADMINS = [("", address) for address in env.mail_addresses("ADMINS")]
 
-# --- Staff
-
-AUTH_USER_MODEL = "staff.User"
-#: Administrators must log in with a second factor.
-REQUIRE_MFA = env.flag("REQUIRE_MFA", default=False)
 # --- Inquiries
 
 #: Months after the last event, where they are not those of inquiries.retention: press=6,citizen=6
@@ -261,6 +261,11 @@ RETENTION_MONTHS = env.items("RETENTION_MONTHS")
 #: Who gets the answers to the month's test inquiry; without one there are no tests.
 MYSTERY_EMAIL = env.mail_addresses("MYSTERY_EMAIL")
 
+# --- Staff
+
+AUTH_USER_MODEL = "staff.User"
+#: Administrators must log in with a second factor.
+REQUIRE_MFA = env.flag("REQUIRE_MFA", default=False)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

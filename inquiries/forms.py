@@ -67,7 +67,34 @@ def attributes(**attrs: str) -> dict[str, str]:
     return {"spellcheck": "false", **attrs}
 
 
-class InquiryForm(GuardedForm):
+class ConsentForm(GuardedForm):
+    """A form whose sender agrees to the words above the button, which may change meanwhile."""
+
+    consent_version = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["consent_version"] = consent.CURRENT
+
+    @property
+    def consent_words(self) -> str:
+        return consent.consent_text(consent.CURRENT, current_language())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("consent_version") != consent.CURRENT:
+            self._replace("consent_version", consent.CURRENT)
+            raise ValidationError(
+                _(
+                    "The words about your personal data, above the button, have changed since you "
+                    "opened this page. Please read them and send the form again."
+                ),
+                code="consent",
+            )
+        return cleaned
+
+
+class InquiryForm(ConsentForm):
     """What a visitor is asked. ``context`` says what he was looking at."""
 
     name = LineField(
@@ -188,9 +215,8 @@ class InquiryForm(GuardedForm):
         error_messages={"invalid_choice": _("Choose a time from the list, or none.")},
     )
 
-    #: The page from which the visitor came, and the words he agrees to.
+    #: The page from which the visitor came.
     page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    consent_version = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     required_fields = ("name", "email", "country", "subject", "message")
     optional_fields = (
@@ -220,7 +246,6 @@ class InquiryForm(GuardedForm):
             industry=context.industry.slug if context.industry else None,
             land_unit=LandUnit.MU if is_chinese else LandUnit.HECTARE,
             page=page,
-            consent_version=consent.CURRENT,
         )
 
     @property
@@ -239,21 +264,8 @@ class InquiryForm(GuardedForm):
         answered = (self[name].value() for name in self.optional_fields if name != "land_unit")
         return any(answered) or any(self[name].errors for name in self.optional_fields)
 
-    @property
-    def consent_words(self) -> str:
-        return consent.consent_text(consent.CURRENT, current_language())
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("consent_version") != consent.CURRENT:
-            self._replace("consent_version", consent.CURRENT)
-            raise ValidationError(
-                _(
-                    "The words about your personal data, above the button, have changed since you "
-                    "opened this page. Please read them and send the form again."
-                ),
-                code="consent",
-            )
         amount = cleaned.get("land_amount")
         if amount is not None:
             unit = LandUnit(cleaned.get("land_unit") or LandUnit.MU)

@@ -11,7 +11,9 @@ import logging
 import random
 import smtplib
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,11 +25,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.languages import LANGUAGE_CODES, current_language, translated
 from core.models import Contact, SiteSettings
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
 from inquiries.presentation import details, local_day
+from inquiries.status_page import status_address
 from publishing.pages import absolute
 
 logger = logging.getLogger(__name__)
@@ -41,13 +45,19 @@ GIVE_UP_AFTER = timedelta(days=3)
 #: In which languages a desk is written to that has not said which it reads.
 DESK_LANGUAGES = ("zh-hans", "en")
 
+#: Makes subject, text, language and "Reply-To" of a mail.
+Builder = Callable[..., tuple[str, str, str, list[str]]]
+
+NEW_INQUIRY = gettext_lazy("New inquiry")
+SOMETHING_NEW = gettext_lazy("The inquirer has added something:")
+
 
 # --- queueing
 
 
 def queue_mails(inquiry: Inquiry, desk: Contact | None) -> list[OutgoingMail]:
     """Write down receipt and notice; call it in the transaction of the inquiry. One query."""
-    recipients = [(OutgoingMail.Kind.RECEIPT, inquiry.email)]
+    recipients = [(OutgoingMail.Kind.RECEIPT, inquiry.email)] if inquiry.email else []
     if desk is not None and desk.email:
         recipients.append((OutgoingMail.Kind.NOTICE, desk.email))
     else:
@@ -185,7 +195,11 @@ def _note(mail: OutgoingMail, kind: InquiryEvent.Kind, text: str = "") -> None:
 def message_for(mail: OutgoingMail, connection: BaseEmailBackend | None = None) -> EmailMessage:
     """The mail as it is sent. No header holds anything that a visitor wrote but the address."""
     site = SiteSettings.current()
-    build = _receipt if mail.kind == OutgoingMail.Kind.RECEIPT else _notice
+    builders: dict[str, Builder] = {
+        OutgoingMail.Kind.RECEIPT: _receipt,
+        OutgoingMail.Kind.UPDATE: _update,
+    }
+    build = builders.get(mail.kind, _notice)
     subject, body, language, reply_to = build(mail.inquiry, site)
     return EmailMessage(
         subject=subject,
@@ -213,14 +227,16 @@ def _receipt(inquiry: Inquiry, site: SiteSettings) -> tuple[str, str, str, list[
             "due": local_day(inquiry.due_at),
             "desk": desk,
             "desk_name": desk_name(desk),
-            "link": absolute(inquiry.get_absolute_url()),
+            "link": absolute(status_address(inquiry)),
         }
         body = render_to_string("inquiries/mail/receipt.txt", context)
     reply_to = [desk.email] if desk and desk.email else []
     return subject, body, inquiry.language, reply_to
 
 
-def _notice(inquiry: Inquiry, site: SiteSettings) -> tuple[str, str, str, list[str]]:
+def _notice(
+    inquiry: Inquiry, site: SiteSettings, template: str = "notice", title: Any = NEW_INQUIRY
+) -> tuple[str, str, str, list[str]]:
     """Reference, deadline and a link to log in with: nothing that a wrong reader could use."""
     link = absolute(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
     subjects, parts = [], []
@@ -228,10 +244,15 @@ def _notice(inquiry: Inquiry, site: SiteSettings) -> tuple[str, str, str, list[s
     for language in languages:
         with translation.override(language):
             context = {"inquiry": inquiry, "due": local_day(inquiry.due_at), "link": link}
-            parts.append(render_to_string("inquiries/mail/notice.txt", context).strip())
-            subjects.append(_("New inquiry"))
+            parts.append(render_to_string(f"inquiries/mail/{template}.txt", context).strip())
+            subjects.append(str(title))
     subject = f"{' / '.join(subjects)} {inquiry.reference}"
     return subject, "\n\n---\n\n".join(parts) + "\n", ", ".join(languages), []
+
+
+def _update(inquiry: Inquiry, site: SiteSettings) -> tuple[str, str, str, list[str]]:
+    """The same when the inquirer has added something."""
+    return _notice(inquiry, site, "update", SOMETHING_NEW)
 
 
 def desk_languages(desk: Contact | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from core.languages import HTML_LANGUAGES, Translated, current_language, translated
 from core.measures import format_area
+from inquiries.choices import Kind
 from inquiries.models import Inquiry
 
 
@@ -26,7 +27,11 @@ class Detail:
 
 def local_day(moment: datetime) -> str:
     """The day in the portal's time zone: "Tuesday, 24 November 2026", "2026年11月24日 星期二"."""
-    day = timezone.localtime(moment, timezone.get_default_timezone()).date()
+    return local_date(timezone.localtime(moment, timezone.get_default_timezone()).date())
+
+
+def local_date(day: date) -> str:
+    """The same for a day: "Tuesday, 24 November 2026"."""
     # Translators: a date with its day of the week, in Django's date format.
     return date_format(day, pgettext("date format", "l, j F Y"), use_l10n=False)
 
@@ -49,7 +54,7 @@ def details(inquiry: Inquiry) -> list[Detail]:
         Detail(_("Your name"), inquiry.name),
         Detail(_("E-mail"), inquiry.email),
         Detail(_("Country/region"), str(inquiry.country.name)),
-        Detail(_("What is it about?"), str(inquiry.get_subject_display())),
+        *_what_about(inquiry),
         Detail(_("Organisation"), inquiry.organisation),
         Detail(_("Telephone"), inquiry.phone),
         *([_named(_("Industry"), industry)] if industry else []),
@@ -58,6 +63,16 @@ def details(inquiry: Inquiry) -> list[Detail]:
         Detail(_("Planned start"), str(inquiry.get_start_display())),
     ]
     return [row for row in rows if row.value]
+
+
+def _what_about(inquiry: Inquiry) -> list[Detail]:
+    """The subject; of a report of an error the page and the figure."""
+    if inquiry.kind == Kind.REPORT:
+        return [
+            Detail(_("Page"), inquiry.page),
+            Detail(_("Figure or sentence"), inquiry.figure),
+        ]
+    return [Detail(_("What is it about?"), str(inquiry.get_subject_display()))]
 
 
 def _named(label: str, name: Translated) -> Detail:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.addresses import language_of
 from core.form_guard import guarded_page, render_guarded
 from core.languages import current_language
 from core.models import SiteSettings
 from core.rate_limit import client_network
 from inquiries import consent
+from inquiries.choices import Kind
 from inquiries.forms import InquiryForm
 from inquiries.presentation import details, local_day
-from inquiries.receipts import SeeOther, own_page
+from inquiries.receipts import SeeOther, came_from, own_page
 from inquiries.services import find_context, find_submission, submit_inquiry
 from inquiries.status_page import find_by_secret, status_address
 
@@ -69,12 +66,16 @@ def inquiry_thanks(request: HttpRequest) -> HttpResponse:
     inquiry = find_by_secret(request.GET.get("r", ""))
     if inquiry is None:
         raise Http404("There is no such receipt.")
+    is_report = inquiry.kind == Kind.REPORT
     site = SiteSettings.current()
     response = render(
         request,
         "inquiries/inquiry_thanks.html",
         {
-            "meta": own_page(_("Your inquiry has arrived")),
+            "meta": own_page(
+                _("Your report has arrived") if is_report else _("Your inquiry has arrived")
+            ),
+            "days": Kind(inquiry.kind).answer_days(site.response_days),
             "site": site,
             "inquiry": inquiry,
             "status_address": status_address(inquiry),
@@ -88,14 +89,3 @@ def inquiry_thanks(request: HttpRequest) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def came_from(request: HttpRequest) -> str:
-    """Path of the public page whose link led here, without host and query; else empty."""
-    try:
-        address = urlsplit(request.headers.get("Referer", "")[:500])
-    except ValueError:
-        return ""
-    is_ours = address.netloc == request.get_host() and language_of(address.path)
-    own = (reverse("inquiries:create"), reverse("inquiries:thanks"))
-    return address.path[:200] if is_ours and address.path not in own else ""

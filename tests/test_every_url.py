@@ -117,6 +117,10 @@ PUBLIC = (
     public("inquiries:thanks", status=404),
     public("inquiries:status"),
     public("inquiries:status", query="?r=unknown", status=404),
+    public("inquiries:status_add", status=404),
+    public("inquiries:status_rate", status=404),
+    public("inquiries:status_data", status=404),
+    public("inquiries:report"),
 )
 
 #: Machines, and the way to a language.

@@ -3,6 +3,10 @@
 ``InquiryAdmin.get_urls`` puts them before its own.
 """
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from inquiries.desk import files
+
+urlpatterns: list[URLPattern] = [
+    path("<int:pk>/files/<int:file_pk>/", files.download, name="inquiries_file"),
+]

@@ -49,7 +49,12 @@ class Consent(models.Model):
 
 def private_files() -> Storage:
     """A folder that no web server is told of; files leave it only through a checked view."""
-    return FileSystemStorage(location=settings.PRIVATE_ROOT, base_url=None)
+    return FileSystemStorage(
+        location=settings.PRIVATE_ROOT,
+        base_url=None,
+        file_permissions_mode=0o600,
+        directory_permissions_mode=0o700,
+    )
 
 
 def private_name(instance: InquiryFile, filename: str) -> str:

@@ -84,7 +84,7 @@ def test_the_receipt_says_everything_the_sender_needs(queue):
         "Cluster office",
         "0086-758-7654321",
         "We look for land.\nBy spring.",
-        f"/en/inquiry/thanks/?r={inquiry.secret}",
+        f"/en/inquiry/status/?r={inquiry.secret}",
     ):
         assert words in message.body
 
