@@ -84,11 +84,11 @@ class ProjectQuerySet(PublishableQuerySet):
         return self.select_related("industry", "park", "district").only(*ROW_COLUMNS)
 
     def for_cards(self) -> ProjectQuerySet:
-        """With what a card shows besides: two queries for any number of projects."""
+        """With what a card shows besides, and the sources: one query. For a ``stretch`` of rows."""
         return (
             self.select_related("industry", "park", "district")
             .only(*ROW_COLUMNS, *texts("investor"), "origin", "promised_investment")
-            .with_citations()
+            .with_citation_rows()
         )
 
     def milestone_years(self) -> list[str]:

@@ -3,6 +3,7 @@
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -41,6 +42,7 @@ def queries(client: Client, address: str) -> list[str]:
     SiteSettings.current()
     fragments.clear()
     searches.clear()
+    cache.clear()
     ContentType.objects.get_for_models(*apps.get_models())
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)

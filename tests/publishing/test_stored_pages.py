@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import SiteSettings
 from publishing.fragments import fragments, searches
 from publishing.models import Status
-from tests.factories import IndustryFactory, ParkFactory
+from tests.factories import IndustryFactory, ParkFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,16 @@ def test_an_edit_shows_at_once(client, park, language):
     park.name_en = park.name_zh_hans = park.name_zh_hant = "Gaoyao"
     park.save()
     assert "Gaoyao" in client.get(address).text
+
+
+@pytest.mark.parametrize("address", ["/en/parks/", "/en/projects/", "/en/statistics/"])
+def test_the_first_page_after_an_edit_takes_few_queries(client, park, address):
+    project = ProjectFactory(park=park)
+    client.get(address)
+    project.save()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    assert 1 < len(captured) <= 8
 
 
 def test_an_edit_of_the_site_settings_shows_at_once(client, park, site):
