@@ -267,7 +267,10 @@ class GuardedForm(forms.Form):
         uses += [(limit, network) for limit in self.network_limits]
         uses += [(limit, "") for limit in self.global_limits]
         once = f"{type(self).__name__}:{self.submission_key}"
-        if wait := count_once(once, LONGEST_TIME, uses):
+        wait = 0
+        with self.storing():  # waiting for a locked database once is enough
+            wait = count_once(once, LONGEST_TIME, uses)
+        if wait:
             self.status_code = 429
             self.retry_after = wait
             minutes = -(-self.retry_after // 60)

@@ -52,7 +52,7 @@ class RateLimit:
     def hit(self, subject: str = "") -> int:
         """Count once. 0 if it is within the limit, else the seconds until the window ends."""
         window = self.window(subject)
-        return window.wait if _add({window.key: window.ends_at})[window.key] > self.count else 0
+        return window.wait if _add_somewhere(window) > self.count else 0
 
     def peek(self, subject: str = "") -> int:
         """The same answer without counting: was the limit passed already?"""
@@ -81,7 +81,8 @@ def count_once(once: str, seconds: int, uses: Iterable[tuple[RateLimit, str]]) -
     """Count one use of each limit and subject, unless ``once`` was counted in ``seconds``.
 
     Returns the seconds to wait if one of the limits is reached; then nothing is counted, so that
-    who is over his own limit uses up nothing of everybody's. Two queries.
+    who is over his own limit uses up nothing of everybody's. Raises what the database raises
+    when it cannot count: then it cannot store the form either. Two queries.
     """
     windows = [(limit, limit.window(subject)) for limit, subject in uses]
     mark = RateLimit("once", 1, seconds).window(once)
@@ -133,18 +134,20 @@ def wider_network(address: str) -> str:
     return str(network.supernet(new_prefix=length)) if network.prefixlen > length else str(network)
 
 
-def _add(ends: Mapping[str, float]) -> dict[str, int]:
-    """Add one to each key; the sums. One statement, so that two processes never count the same."""
+def _add_somewhere(window: Window) -> int:
+    """Add one to the window in the database, or in memory when it is away; the sum."""
     try:
-        with _apart():
-            return _upsert(ends)
+        return _add({window.key: window.ends_at})[window.key]
     except Error as error:
         _warn(error)
-    counts = {}
-    for key, end in ends.items():
-        _memory.add(key, 0, max(end - time.time(), 1))
-        counts[key] = _memory.incr(key)
-    return counts
+    _memory.add(window.key, 0, window.wait + 60)
+    return _memory.incr(window.key)
+
+
+def _add(ends: Mapping[str, float]) -> dict[str, int]:
+    """Add one to each key; the sums. One statement, so that two processes never count the same."""
+    with _apart():
+        return _upsert(ends)
 
 
 def _apart() -> AbstractContextManager:

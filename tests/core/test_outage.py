@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
 from django.test import Client
 
-from core import outage
+from core import outage, rate_limit
 from core.outage import KnownContact
 from inquiries import services, views
 from inquiries.models import Inquiry
@@ -86,3 +86,12 @@ def test_what_is_typed_at_the_desk_never_comes_back(rf):
 def test_a_fault_in_the_code_stays_a_fault(monkeypatch):
     monkeypatch.setattr(views, "find_context", fails_with(IntegrityError))
     assert Client(raise_request_exception=False).get(FORM).status_code == 500
+
+
+def test_a_database_that_cannot_count_is_not_asked_to_store(client, monkeypatch):
+    cluster_desk()
+    monkeypatch.setattr(rate_limit, "_upsert", fails_with(OperationalError))
+    monkeypatch.setattr(views, "submit_inquiry", None)  # would fail otherwise
+    response = client.post(FORM, answers())
+    assert response.status_code == 503
+    assert "This was not stored" in text(response)

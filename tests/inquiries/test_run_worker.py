@@ -1,7 +1,6 @@
 """The worker outlives a database that goes away for a while."""
 
 import pytest
-from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
@@ -28,7 +27,7 @@ def starts(monkeypatch) -> list[dict]:
 
 
 def test_it_begins_again_when_the_database_was_away(starts, caplog):
-    call_command("run_worker", batch=True)
+    run_worker.Command().handle(batch=True)
     assert len(starts) == 3
     assert "The database is away (OperationalError): trying again" in caplog.text
     assert "locked" not in caplog.text
@@ -40,4 +39,4 @@ def test_a_fault_in_the_code_ends_it(monkeypatch):
 
     monkeypatch.setattr(WorkerCommand, "handle", handle)
     with pytest.raises(ZeroDivisionError):
-        call_command("run_worker", batch=True)
+        run_worker.Command().handle(batch=True)
