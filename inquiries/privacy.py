@@ -7,6 +7,9 @@ is emptied too, because the erased words would stand there until it is used agai
 
 from __future__ import annotations
 
+import hashlib
+import io
+import zipfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +21,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from inquiries.choices import CloseReason, Status
+from inquiries.data_copy import export_data
 from inquiries.events import note_event
 from inquiries.models import (
     AskedPoint,
@@ -51,6 +55,38 @@ def note_look(inquiries: Iterable[Inquiry], user: Any, kind: str = Look.Kind.VIE
         [Look(inquiry_id=inquiry.pk, user=user, kind=kind) for inquiry in inquiries],
         batch_size=500,
     )
+
+
+def hand_out(inquiry: Inquiry, actor: Any = None, *, is_by_inquirer: bool = False) -> bytes:
+    """Everything held about the sender as a ZIP (JSON, PDF, files), noted with its digest."""
+    data, document = export_data(inquiry)
+    archive = io.BytesIO()
+    files = list(inquiry.files.all())
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr(f"{inquiry.reference}.json", data)
+        bundle.writestr(f"{inquiry.reference}.pdf", document)
+        for number, stored in enumerate(files, start=1):
+            name = stored.name.replace("/", "_").replace("\\", "_")
+            with stored.file.open("rb") as opened:
+                bundle.writestr(f"files/{number}-{name}", opened.read())
+    content = archive.getvalue()
+    with transaction.atomic():
+        now = timezone.now()
+        DataRequest.objects.create(
+            kind=DataRequest.Kind.EXPORT,
+            inquiry=inquiry,
+            reference=inquiry.reference,
+            is_by_inquirer=is_by_inquirer,
+            requested_at=now,
+            done_at=now,
+            done_by=actor,
+            counts={"files": len(files), "bytes": len(content)},
+            digest=hashlib.sha256(content).hexdigest(),
+        )
+        note_event(inquiry, InquiryEvent.Kind.EXPORTED, actor=actor)
+        if actor is not None:
+            note_look([inquiry], actor, Look.Kind.EXPORT)
+    return content
 
 
 def erase(
