@@ -31,6 +31,7 @@ from core.languages import LANGUAGE_CODES, current_language, translated
 from core.models import Contact, SiteSettings
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
 from inquiries.presentation import details, local_day
+from inquiries.reply_mail import answer_address, reply_message
 from inquiries.status_page import status_address
 from publishing.pages import absolute
 
@@ -128,7 +129,11 @@ def _lease(pk: int) -> OutgoingMail | None:
     if not taken:
         return None
     return OutgoingMail.objects.select_related(
-        "inquiry__park", "inquiry__project", "inquiry__industry", "inquiry__officer"
+        "inquiry__park",
+        "inquiry__project",
+        "inquiry__industry",
+        "inquiry__officer",
+        "reply__author",
     ).get(pk=pk)
 
 
@@ -195,6 +200,8 @@ def _note(mail: OutgoingMail, kind: InquiryEvent.Kind, text: str = "") -> None:
 def message_for(mail: OutgoingMail, connection: BaseEmailBackend | None = None) -> EmailMessage:
     """The mail as it is sent. No header holds anything that a visitor wrote but the address."""
     site = SiteSettings.current()
+    if mail.kind == OutgoingMail.Kind.REPLY:
+        return reply_message(mail, site, connection)
     builders: dict[str, Builder] = {
         OutgoingMail.Kind.RECEIPT: _receipt,
         OutgoingMail.Kind.UPDATE: _update,
@@ -230,8 +237,7 @@ def _receipt(inquiry: Inquiry, site: SiteSettings) -> tuple[str, str, str, list[
             "link": absolute(status_address(inquiry)),
         }
         body = render_to_string("inquiries/mail/receipt.txt", context)
-    reply_to = [desk.email] if desk and desk.email else []
-    return subject, body, inquiry.language, reply_to
+    return subject, body, inquiry.language, answer_address(desk)
 
 
 def _notice(

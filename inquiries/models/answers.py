@@ -144,14 +144,14 @@ class Reply(models.Model):
     def __str__(self) -> str:
         return f"{self.inquiry} {self.created_at:%Y-%m-%d}"
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: list[str], values: list[Any]) -> Self:
-        reply = super().from_db(db, field_names, values)
-        reply._was_sent = "sent_at" in field_names and reply.sent_at is not None
-        return reply
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._was_sent:
             raise TypeError("A reply that was sent is never changed.")
         super().save(*args, **kwargs)
         self._was_sent = self.sent_at is not None
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: list[str], values: list[Any]) -> Self:
+        reply = super().from_db(db, field_names, values)
+        reply._was_sent = "sent_at" in field_names and reply.sent_at is not None
+        return reply
