@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,17 @@ from django.utils import timezone
 
 from core import intake
 from core.models import Contact, SiteSettings
-from inquiries import consent, mail, tasks
-from inquiries.choices import Kind, Status, Subject
+from inquiries import consent, mail, pipeline, tasks
+from inquiries.choices import Kind, Purpose, Status, Subject
 from inquiries.events import note_event
-from inquiries.models import Inquiry, InquiryEvent, OutgoingMail, new_reference, new_secret
+from inquiries.models import (
+    Consent,
+    Inquiry,
+    InquiryEvent,
+    OutgoingMail,
+    new_reference,
+    new_secret,
+)
 from inquiries.working_days import deadline
 from investment.models import Project
 from parks.models import Industry, Park
@@ -84,13 +92,15 @@ def submit_inquiry(
 ) -> Inquiry:
     """Store an inquiry, its first event, the consent and its mails, all or nothing.
 
-    ``answers`` are cleaned answers of the form by field name; ``address`` is the sender's network
+    ``answers`` are cleaned answers of the form by field name, and if they were chosen ``kind`` and
+    ``purposes`` (of consent beside the answer itself); ``address`` is the sender's network
     (it is compared with blocked ones and not kept). Sent twice with the same ``key``, however
     close together, it is stored once and both calls return the same row. What looks like spam is
     stored in quarantine, without mails.
     """
     site = SiteSettings.current()
     kind = answers.pop("kind", None) or kind_for(answers["subject"])
+    purposes = answers.pop("purposes", ())
     desk = context.desk if context.desk and context.desk.email else site.contact
     reason = intake.assess(answers["message"], email=answers["email"], address=address)
     digest = intake.content_digest(answers["email"], answers["message"])
@@ -118,7 +128,7 @@ def submit_inquiry(
         )
         try:
             with transaction.atomic():
-                _store(inquiry, desk)
+                _store(inquiry, desk, purposes)
         except IntegrityError:
             if earlier := find_submission(key):
                 return earlier
@@ -127,11 +137,19 @@ def submit_inquiry(
     raise RuntimeError("No free reference was found; the database refuses the row.")
 
 
-def _store(inquiry: Inquiry, desk: Contact | None) -> None:
+def _store(inquiry: Inquiry, desk: Contact | None, purposes: Iterable[Purpose]) -> None:
     """The row and everything that belongs to it; call it in one transaction."""
     received = InquiryEvent.Kind.RECEIVED
     inquiry.duplicate_of = _same_as(inquiry)
     inquiry.save(force_insert=True)
+    for purpose in purposes:
+        Consent.objects.create(
+            inquiry=inquiry,
+            purpose=purpose,
+            version=consent.NEWS_CURRENT,
+            language=inquiry.language,
+            given_at=inquiry.created_at,
+        )
     InquiryEvent.objects.create(
         inquiry=inquiry, kind=received, at=inquiry.created_at, is_public=True
     )
@@ -166,19 +184,17 @@ def kind_for(subject: str) -> Kind:
 
 
 @transaction.atomic
-def change_status(inquiry: Inquiry, status: str, actor: AbstractBaseUser) -> bool:
-    """Set the status and note who did it. False if it was the same already."""
-    return _change(inquiry, "status", status, actor, InquiryEvent.Kind.STATUS, status)
-
-
-@transaction.atomic
 def assign(inquiry: Inquiry, user: Any, actor: AbstractBaseUser) -> bool:
     """Make ``user`` (or nobody: None) answer it; outside the pipeline it is then in hand."""
     text = user.get_username() if user else ""
+    if user:
+        # Nobody stands in for himself.
+        Inquiry.objects.filter(pk=inquiry.pk, backup=user).update(backup=None)
+        inquiry.backup = None if inquiry.backup_id == user.pk else inquiry.backup
     done = _change(inquiry, "assigned_to", user, actor, InquiryEvent.Kind.ASSIGNED, text)
     is_queued = not Kind(inquiry.kind).is_in_pipeline
-    if done and user and is_queued and inquiry.status == Inquiry.Status.NEW:
-        change_status(inquiry, Inquiry.Status.OPEN, actor)
+    if done and user and is_queued and inquiry.status == Status.NEW:
+        pipeline.change_stage(inquiry, Status.OPEN, actor)
     return done
 
 

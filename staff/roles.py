@@ -1,4 +1,4 @@
-"""Who may do what at the desk: one table, written into the groups by a migration.
+"""Who may do what at the desk: one table, written into the groups after every migration.
 
 Publishable records have a fifth permission, ``publish``. Without it an Editor saves drafts and
 asks for review; what visitors can see is out of reach (``publishing.admin`` enforces that for
@@ -46,7 +46,7 @@ AT_ONCE = (
     "portal.menuitem",
     "publishing.redirect",
 )
-#: Everything of the inquiries app; the migration looks up which models it has.
+#: Everything of the inquiries app: whichever models it has.
 INQUIRIES = "inquiries.*"
 
 
@@ -87,9 +87,19 @@ INQUIRY_OFFICER = Role(
     gettext_noop("Inquiry officer"),
     {
         INQUIRIES: WRITE,
+        "inquiries.inquiry": (*WRITE, "export"),
         "core.contact": VIEW,
         "parks.park": VIEW,
         "investment.project": VIEW,
+    },
+)
+#: Sees confidential inquiries and everybody's work, and answers for personal data.
+CHIEF_OF_INQUIRIES = Role(
+    gettext_noop("Chief of inquiries"),
+    {
+        **INQUIRY_OFFICER.permissions,
+        "inquiries.inquiry": (*WRITE, "oversee", "export", "erase"),
+        "inquiries.answerblock": (*WRITE, "approve"),
     },
 )
 ADMINISTRATOR = Role(
@@ -97,9 +107,11 @@ ADMINISTRATOR = Role(
     {
         **PUBLISHER.permissions,
         INQUIRIES: FULL,
+        "inquiries.inquiry": (*FULL, "oversee", "export", "erase"),
+        "inquiries.answerblock": (*FULL, "approve"),
         "core.sitesettings": ("view", "change"),
         "staff.user": FULL,
         "auth.group": VIEW,
     },
 )
-ROLES = (EDITOR, PUBLISHER, INQUIRY_OFFICER, ADMINISTRATOR)
+ROLES = (EDITOR, PUBLISHER, INQUIRY_OFFICER, CHIEF_OF_INQUIRIES, ADMINISTRATOR)

@@ -1,5 +1,5 @@
 """The desk for inquiries, by what it shows."""
 
-from inquiries.admin import inquiry
+from inquiries.admin import inquiry, mails
 
-__all__ = ["inquiry"]
+__all__ = ["inquiry", "mails"]

@@ -8,33 +8,58 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-
-class ClockFilter(admin.SimpleListFilter):
-    """Which inquiries still wait, and which waited too long."""
-
-    title = gettext_lazy("clock")
-    parameter_name = "clock"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        return [("waiting", _("Waiting for an answer")), ("overdue", _("Overdue"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = {"waiting": queryset.open, "overdue": queryset.overdue}.get(self.value() or "")
-        return chosen() if chosen else queryset
+from inquiries import filters
+from inquiries.choices import Status
 
 
-class AssignmentFilter(admin.SimpleListFilter):
-    """Mine, nobody's."""
+class DeskFilter(admin.SimpleListFilter):
+    """One of ``inquiries.filters`` beside the list."""
 
-    title = gettext_lazy("assigned to")
-    parameter_name = "assigned"
+    source: filters.Filter
+    title = ""
+    parameter_name = "-"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        return [("me", _("Me")), ("nobody", _("Nobody"))]
+        return self.source.choices()
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "me":
-            return queryset.filter(assigned_to=request.user)
-        if self.value() == "nobody":
-            return queryset.filter(assigned_to=None)
-        return queryset
+        value = self.value()
+        return self.source.narrow(queryset, value, request.user) if value else queryset
+
+
+def shown(source: filters.Filter) -> type[DeskFilter]:
+    """A class for ``list_filter``."""
+    values = {"source": source, "title": source.title, "parameter_name": source.name}
+    return type(f"{source.name.title()}Filter", (DeskFilter,), values)
+
+
+class StageFilter(shown(filters.STAGE)):  # type: ignore[misc]
+    """All stages but the quarantine, which is looked for on purpose or by searching."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() or request.GET.get("q"):
+            return super().queryset(request, queryset)
+        return queryset.exclude(status=Status.SPAM)
+
+
+class TestFilter(admin.SimpleListFilter):
+    """Test inquiries are shown when somebody asks for them."""
+
+    title = gettext_lazy("test inquiries")
+    parameter_name = "tests"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [("only", _("Only tests")), ("with", _("Tests too"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "only":
+            return queryset.filter(is_synthetic=True)
+        if self.value() == "with" or request.GET.get("q"):
+            return queryset
+        return queryset.filter(is_synthetic=False)
+
+
+LIST_FILTERS = (
+    *(StageFilter if one is filters.STAGE else shown(one) for one in filters.ALL),
+    TestFilter,
+)

@@ -3,12 +3,13 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
 from publishing.models import Publishable
 from staff.models import User
+from staff.role_sync import sync_roles
 from staff.roles import PUBLISHABLE, ROLES
 from tests.staff import records
 from tests.staff.forms import filled
@@ -48,6 +49,12 @@ EXPECTED = {
         "core.sitesettings": {VIEW},
     },
     "Inquiry officer": {
+        **dict.fromkeys(records.MAKERS, NOTHING),
+        "core.contact": {VIEW},
+        "parks.park": {VIEW},
+        "investment.project": {VIEW},
+    },
+    "Chief of inquiries": {
         **dict.fromkeys(records.MAKERS, NOTHING),
         "core.contact": {VIEW},
         "parks.park": {VIEW},
@@ -102,8 +109,50 @@ def records_apps() -> set[str]:
     }  # fmt: skip
 
 
-def test_the_migration_makes_the_four_roles():
+def test_the_migrations_make_all_roles():
     assert {group.name for group in Group.objects.all()} == {role.name for role in ROLES}
+
+
+def test_a_role_of_an_older_portal_gets_what_the_table_has_now():
+    chief = Group.objects.get(name="Chief of inquiries")
+    wanted = set(chief.permissions.all())
+    assert wanted
+    chief.delete()
+    officers = Group.objects.get(name="Inquiry officer")
+    by_hand = Permission.objects.get(codename="view_statistic")
+    officers.permissions.set([by_hand])
+
+    sync_roles()
+
+    assert set(Group.objects.get(name="Chief of inquiries").permissions.all()) == wanted
+    assert officers.permissions.filter(codename="export_inquiry").exists()
+    assert by_hand in officers.permissions.all()
+
+
+#: What may be done with inquiries beside reading and working on them.
+INQUIRY_POWERS = {
+    "Editor": set(),
+    "Publisher": set(),
+    "Inquiry officer": {"export_inquiry"},
+    "Chief of inquiries": {
+        *("oversee_inquiry", "export_inquiry", "erase_inquiry", "approve_answerblock"),
+    },
+    "Administrator": {
+        *("oversee_inquiry", "export_inquiry", "erase_inquiry", "approve_answerblock"),
+        "delete_inquiry",
+    },
+}
+
+
+@pytest.mark.parametrize("role", INQUIRY_POWERS)
+def test_each_role_has_its_powers_over_inquiries(role):
+    user = member(role)
+    powers = set().union(*INQUIRY_POWERS.values())
+    held = {name for name in powers if user.has_perm(f"inquiries.{name}")}
+    assert held == INQUIRY_POWERS[role]
+    is_officer = "export_inquiry" in held
+    for name in ("view_inquiry", "add_inquiry", "change_inquiry"):
+        assert user.has_perm(f"inquiries.{name}") is is_officer
 
 
 @pytest.mark.parametrize(("role", "label"), CELLS)
@@ -186,7 +235,7 @@ def test_a_publisher_decides_what_visitors_see(label, action, status):
     assert type(record).objects.get(pk=record.pk).status == status
 
 
-@pytest.mark.parametrize("role", ["Editor", "Publisher", "Inquiry officer"])
+@pytest.mark.parametrize("role", ["Editor", "Publisher", "Inquiry officer", "Chief of inquiries"])
 def test_only_administrators_see_the_accounts(role):
     client = logged_in(member(role))
 

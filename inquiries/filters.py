@@ -1,0 +1,105 @@
+"""What the list and the board can be narrowed by: the same names in both addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inquiries.choices import Channel, InquirerCountries, Kind, Status
+from inquiries.models import Inquiry, InquiryQuerySet
+from parks.models import Park
+
+Choices = list[tuple[str, str]]
+ME = "me"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One choice: its name in the address, its words, what it offers and what it leaves."""
+
+    name: str
+    title: Any
+    choices: Callable[[], Choices]
+    narrow: Callable[[InquiryQuerySet, str, Any], QuerySet]
+
+
+def by_field(field: str) -> Callable[[InquiryQuerySet, str, Any], QuerySet]:
+    return lambda queryset, value, user: queryset.filter(**{field: value})
+
+
+def _clocks() -> Choices:
+    return [("waiting", _("Waiting for an answer")), ("overdue", _("Overdue"))]
+
+
+def _by_clock(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
+    chosen = {"waiting": queryset.waiting, "overdue": queryset.overdue}.get(value)
+    return chosen() if chosen else queryset
+
+
+def officers() -> QuerySet:
+    """Who can be made owner of an inquiry."""
+    return get_user_model().objects.filter(is_staff=True, is_active=True).order_by("username")
+
+
+def _owners() -> Choices:
+    people = officers().filter(inquiries__isnull=False).distinct()
+    names = [(str(user.pk), user.get_full_name() or user.get_username()) for user in people]
+    return [(ME, _("Me")), (NOBODY, _("Nobody")), *names]
+
+
+def _by_owner(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
+    if value == ME:
+        return queryset.filter(assigned_to=user)
+    if value == NOBODY:
+        return queryset.filter(assigned_to=None)
+    return queryset.filter(assigned_to=value) if value.isdecimal() else queryset
+
+
+def _parks() -> Choices:
+    parks = Park.objects.filter(inquiries__isnull=False).distinct()
+    return [(str(park.pk), str(park)) for park in parks]
+
+
+def _by_park(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
+    return queryset.filter(park=value) if value.isdecimal() else queryset
+
+
+def _countries() -> Choices:
+    """Only those that inquiries came from."""
+    codes = set(Inquiry.objects.exclude(country="").values_list("country", flat=True).distinct())
+    return [(code, str(name)) for code, name in InquirerCountries() if code in codes]
+
+
+KIND = Filter("kind", gettext_lazy("kind"), lambda: list(Kind.choices), by_field("kind"))
+STAGE = Filter("stage", gettext_lazy("stage"), lambda: list(Status.choices), by_field("status"))
+CLOCK = Filter("clock", gettext_lazy("clock"), _clocks, _by_clock)
+OWNER = Filter("assigned", gettext_lazy("owner"), _owners, _by_owner)
+PARK = Filter("park", gettext_lazy("park"), _parks, _by_park)
+CHANNEL = Filter(
+    "channel", gettext_lazy("how it came"), lambda: list(Channel.choices), by_field("channel")
+)
+LANGUAGE = Filter(
+    "language", gettext_lazy("language"), lambda: list(settings.LANGUAGES), by_field("language")
+)
+COUNTRY = Filter("country", gettext_lazy("country/region"), _countries, by_field("country"))
+
+#: In the order in which they are shown; the board leaves out the stage, which is its columns.
+ALL = (CLOCK, KIND, STAGE, OWNER, PARK, CHANNEL, LANGUAGE, COUNTRY)
+BOARD = tuple(chosen for chosen in ALL if chosen is not STAGE)
+
+
+def narrowed(queryset: QuerySet, filters: tuple[Filter, ...], request: HttpRequest) -> QuerySet:
+    """``queryset`` as the address asks for it; what it does not know it leaves out."""
+    for chosen in filters:
+        if value := request.GET.get(chosen.name, ""):
+            queryset = chosen.narrow(queryset, value[:40], request.user)
+    return queryset
