@@ -18,9 +18,17 @@ from core.form_guard import GuardedForm
 from core.languages import current_language, translated
 from core.widgets import LongSelect
 from inquiries import consent
-from inquiries.choices import InvestmentBand, LandUnit, Start, Subject, countries_in
+from inquiries.choices import (
+    InvestmentBand,
+    Kind,
+    LandUnit,
+    Purpose,
+    Start,
+    Subject,
+    countries_in,
+)
 from inquiries.models import MESSAGE_LENGTH
-from inquiries.services import InquiryContext
+from inquiries.services import InquiryContext, kind_for
 from parks.models import Industry
 
 #: Control characters but tab and line feed: nobody types them, and no spreadsheet takes them.
@@ -215,6 +223,11 @@ class InquiryForm(ConsentForm):
         error_messages={"invalid_choice": _("Choose a time from the list, or none.")},
     )
 
+    for_client = forms.BooleanField(
+        label=_("I write for a client whom I cannot name yet."), required=False
+    )
+    news = forms.BooleanField(required=False)
+
     #: The page from which the visitor came.
     page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
@@ -227,6 +240,7 @@ class InquiryForm(ConsentForm):
         "land_amount",
         "land_unit",
         "start",
+        "for_client",
     )
 
     def __init__(
@@ -240,6 +254,7 @@ class InquiryForm(ConsentForm):
         super().__init__(data, **kwargs)
         self.fields["country"].choices = [*CHOOSE, *countries_in(current_language())]
         self.fields["industry"].queryset = Industry.objects.public()
+        self.fields["news"].label = consent.purpose_text(consent.NEWS_CURRENT, current_language())
         is_chinese = current_language() != "en"
         self.initial.update(
             subject=Subject.INVEST if context.park or context.industry else "",
@@ -277,7 +292,13 @@ class InquiryForm(ConsentForm):
         return cleaned
 
     def answers(self) -> dict[str, Any]:
-        """Cleaned answers under the names of the model's fields."""
+        """Cleaned answers under the names of the model's fields; kind and purposes if chosen."""
         names = ("name", "email", "country", "subject", "message", "organisation", "phone")
         names += ("industry", "investment_band", "land_needed", "start")
-        return {name: self.cleaned_data.get(name) for name in names}
+        given: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
+        is_plan = kind_for(given["subject"]) == Kind.INVESTOR
+        if self.cleaned_data.get("for_client") and is_plan:
+            given["kind"] = Kind.SELECTOR
+        if self.cleaned_data.get("news"):
+            given["purposes"] = [Purpose.NEWS]
+        return given

@@ -1,0 +1,55 @@
+"""What may be agreed to beside the answer, and for whom somebody writes."""
+
+import pytest
+
+from inquiries import consent
+from inquiries.models import Consent, Inquiry
+from tests.inquiries.samples import FORM, answers
+from tests.reading import LANGUAGES, soup
+
+pytestmark = pytest.mark.django_db
+
+
+def test_news_are_agreed_to_with_version_language_and_time(client):
+    client.post("/zh-hans/inquiry/", answers(news="on"))
+    inquiry = Inquiry.objects.get()
+    given = Consent.objects.get()
+    assert (given.inquiry, given.purpose, given.language) == (inquiry, "news", "zh-hans")
+    assert given.version == consent.NEWS_CURRENT
+    assert given.given_at == inquiry.created_at
+    assert given.withdrawn_at is None
+
+
+def test_nobody_agrees_to_news_by_doing_nothing(client):
+    box = soup(client.get(FORM)).find("input", {"name": "news"})
+    assert box["type"] == "checkbox"
+    assert not box.has_attr("checked")
+    client.post(FORM, answers())
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_that_are_agreed_to_stand_beside_the_box(client, language):
+    page = client.get(f"/{language}/inquiry/").content.decode()
+    assert consent.purpose_text(consent.NEWS_CURRENT, language) in page
+
+
+def test_every_version_of_a_purpose_has_every_language():
+    for version, texts in consent.PURPOSE_TEXTS.items():
+        assert set(texts) == set(LANGUAGES), version
+        assert len(version) <= 20
+
+
+@pytest.mark.parametrize(
+    ("subject", "for_client", "kind"),
+    [
+        ("invest", "on", "selector"),
+        ("land", "on", "selector"),
+        ("invest", None, "investor"),
+        ("press", "on", "press"),
+        ("citizen", None, "citizen"),
+    ],
+)
+def test_the_kind_follows_from_subject_and_client(client, subject, for_client, kind):
+    client.post(FORM, answers(subject=subject, for_client=for_client))
+    assert Inquiry.objects.get().kind == kind
