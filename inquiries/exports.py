@@ -98,21 +98,21 @@ def _cells(inquiry: Inquiry) -> list[str]:
     ]
 
 
-def as_csv(table: Iterable[list[str]]) -> bytes:
+def as_csv(table: Iterable[list[str]], titles: list[str] | None = None) -> bytes:
     """UTF-8 with a mark at the start, without which Excel takes Chinese for another code."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(header())
+    writer.writerow(titles or header())
     writer.writerows(table)
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(table: Iterable[list[str]]) -> bytes:
+def as_xlsx(table: Iterable[list[str]], titles: list[str] | None = None) -> bytes:
     """Every cell is text, so nothing is computed, rounded or taken for a date."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Inquiries"))
     sheet.freeze_panes = "B2"
-    for cells in [header(), *table]:
+    for cells in [titles or header(), *table]:
         row = []
         for cell in cells:
             written = WriteOnlyCell(sheet, value=cell)

@@ -1,5 +1,5 @@
 """The desk for inquiries, by what it shows."""
 
-from inquiries.admin import inquiry, mails
+from inquiries.admin import inquiry, mails, privacy, quality
 
-__all__ = ["inquiry", "mails"]
+__all__ = ["inquiry", "mails", "privacy", "quality"]
