@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 APPS := cluster_site core publishing library parks investment news inquiries portal staff
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults check format \
-	messages translations bench lighthouse clean
+	messages translations bench load lighthouse clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ translations: install  ## compile locale/ where it has changed
 
 bench: install-dev  ## queries, time and bytes of each page type with 2,000 projects and posts
 	@$(MANAGE) benchmark
+
+load: install-dev translations  ## inquiries a second, beside bare rows (LOAD_INQUIRIES a round)
+	@$(BIN)/python -m tests.faults.load
 
 lighthouse: install-dev translations  ## Lighthouse on a phone, worst of three runs (needs npm)
 	@$(BIN)/python bin/lighthouse.py $(ARGS)

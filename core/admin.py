@@ -22,7 +22,7 @@ from core.desk import (
     language_columns,
 )
 from core.languages import translated_fields
-from core.models import Citation, Contact, SiteSettings, Source
+from core.models import BlockedSender, Citation, Contact, SiteSettings, Source
 from core.provenance import FactState
 
 #: Languages in which an office may answer, most frequent first.
@@ -183,3 +183,21 @@ class SiteSettingsAdmin(TranslatedModelAdmin, SingletonModelAdmin):
         if "_continue" in request.POST:
             return response
         return HttpResponseRedirect("../../../")
+
+
+@admin.register(BlockedSender)
+class BlockedSenderAdmin(admin.ModelAdmin):
+    """Whose inquiries, reports and questions go into quarantine."""
+
+    list_display = ("value", "kind", "reason", "created_at", "created_by", "expires_on")
+    list_filter = ("kind",)
+    list_select_related = ("created_by",)
+    search_fields = ("value", "reason")
+    fields = ("kind", "value", "reason", "expires_on")
+
+    def save_model(
+        self, request: HttpRequest, obj: BlockedSender, form: forms.ModelForm, change: bool
+    ) -> None:
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)

@@ -6,7 +6,11 @@ processes and machines.
 
 from __future__ import annotations
 
+import ipaddress
+import re
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +22,10 @@ class Unseen:
     def changes_public_pages(self, *, created: bool) -> bool:
         """Never: a beat of the worker would make every page be rendered anew."""
         return False
+
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class RateWindow(Unseen, models.Model):
@@ -76,6 +84,24 @@ class BlockedSender(Unseen, models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    def clean(self) -> None:
+        """Lower case, and the form of its kind; raises ValidationError with an example."""
+        self.value = self.value.strip().lower()
+        patterns = {
+            self.Kind.EMAIL: (EMAIL, _("Write an e-mail address such as name@example.com.")),
+            self.Kind.DOMAIN: (DOMAIN, _("Write a domain such as example.com.")),
+        }
+        if self.kind in patterns:
+            pattern, remedy = patterns[self.Kind(self.kind)]
+            if not pattern.fullmatch(self.value):
+                raise ValidationError({"value": remedy})
+        elif self.kind == self.Kind.NETWORK:
+            try:
+                self.value = str(ipaddress.ip_network(self.value, strict=False))
+            except ValueError:
+                remedy = _("Write an address or a network such as 203.0.113.0/24.")
+                raise ValidationError({"value": remedy}) from None
 
 
 class Heartbeat(Unseen, models.Model):

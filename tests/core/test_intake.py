@@ -85,3 +85,37 @@ def test_the_same_words_have_the_same_digest_however_they_are_spaced():
     first = content_digest("Ada@example.com", "We  look\nfor land. ")
     assert first == content_digest("ada@example.com", "we look for land.")
     assert first != content_digest("bob@example.com", "we look for land.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "kept"),
+    [
+        ("email", " Ada@Example.com ", "ada@example.com"),
+        ("domain", "Example.COM", "example.com"),
+        ("network", "203.0.113.9/24", "203.0.113.0/24"),
+        ("network", "2001:db8::1", "2001:db8::1/128"),
+    ],
+)
+def test_a_block_is_kept_in_one_form(kind, written, kept):
+    blocked = BlockedSender(kind=kind, value=written)
+    blocked.full_clean()
+    assert blocked.value == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "remedy"),
+    [
+        ("email", "example.com", "name@example.com"),
+        ("domain", "ada@example.com", "a domain such as"),
+        ("network", "203.0.113", "203.0.113.0/24"),
+    ],
+)
+def test_a_block_of_another_form_is_refused_with_an_example(kind, written, remedy):
+    with pytest.raises(ValidationError, match=remedy):
+        BlockedSender(kind=kind, value=written).full_clean()
+
+
+def test_a_block_notes_who_made_it(admin_client, admin_user):
+    sent = {"kind": "domain", "value": "example.com", "reason": "", "expires_on": ""}
+    assert admin_client.post("/admin/core/blockedsender/add/", sent).status_code == 302
+    assert BlockedSender.objects.get().created_by == admin_user
