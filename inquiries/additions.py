@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import privacy, updates
+from inquiries import pipeline, privacy, updates
 from inquiries.choices import PauseReason, Purpose, Status
 from inquiries.events import note_event
 from inquiries.files import MOST_FILES, CheckedFile, keep_file
@@ -115,6 +115,4 @@ def _go_on(inquiry: Inquiry) -> None:
         inquiry.save(update_fields=["due_at", "paused_at", "pause_reason"])
         note_event(inquiry, InquiryEvent.Kind.RESUMED, is_public=True)
     if inquiry.status == Status.ANSWERED:
-        inquiry.status = Status.OPEN
-        inquiry.save(update_fields=["status"])
-        note_event(inquiry, InquiryEvent.Kind.STATUS, text=Status.OPEN, is_public=True)
+        pipeline.change_stage(inquiry, Status.OPEN, None)

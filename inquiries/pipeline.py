@@ -151,7 +151,8 @@ def change_stage(inquiry: Inquiry, stage: str, actor: Any, **fields: Any) -> boo
     _save(inquiry, {**fields, **changes})
     if changed := [name for name in fields if getattr(now, name) != fields[name]]:
         note_event(inquiry, InquiryEvent.Kind.DETAILS, actor=actor, text=" ".join(changed))
-    note_event(inquiry, InquiryEvent.Kind.STATUS, actor=actor, text=stage)
+    # The inquirer sees it, too, in words of his own: see ``status_page``.
+    note_event(inquiry, InquiryEvent.Kind.STATUS, actor=actor, text=stage, is_public=True)
     return True
 
 

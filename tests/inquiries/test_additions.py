@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from inquiries import additions, status_page
+from inquiries import additions, pipeline, status_page
 from inquiries.models import Consent, DataRequest, Inquiry, InquiryEvent, InquiryFile, OutgoingMail
 from inquiries.status_forms import AddForm, DataForm, RateForm
 from tests.inquiries.samples import cluster_desk, stored_inquiry
@@ -152,6 +152,15 @@ def test_another_pause_goes_on(client, inquiry):
     client.post(page("status_add", inquiry), sent(AddForm, text="20 hectares."))
     inquiry.refresh_from_db()
     assert inquiry.paused_at
+
+
+def test_what_was_answered_is_open_again(client):
+    inquiry = stored_inquiry(subject="citizen")
+    pipeline.change_stage(inquiry, Inquiry.Status.OPEN, None)
+    pipeline.change_stage(inquiry, Inquiry.Status.ANSWERED, None)
+    client.post(page("status_add", inquiry), sent(AddForm, text="And the noise at night?"))
+    inquiry.refresh_from_db()
+    assert inquiry.status == Inquiry.Status.OPEN
 
 
 def test_the_owner_is_told_rather_than_the_desk(client, inquiry):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inquiries import status_page
+from inquiries import pipeline, status_page
 from inquiries.events import note_event
 from inquiries.models import AskedPoint, Inquiry, InquiryEvent, Reply
 from inquiries.services import InquiryContext, add_note
@@ -97,6 +97,15 @@ def test_public_events_replies_and_promises_are_there(client):
     assert "Unfinished" not in page
     assert "What of water?" in page
     assert "Answered long ago" not in page
+
+
+def test_each_stage_stands_in_the_timeline_but_quarantine(client):
+    inquiry = stored_inquiry(subject="citizen")
+    pipeline.change_stage(inquiry, Inquiry.Status.OPEN, None)
+    assert text(client.get(own(inquiry))).count("An officer is working on it") == 2
+    before = len(soup(client.get(own(inquiry))).select(".timeline__item"))
+    pipeline.change_stage(inquiry, Inquiry.Status.SPAM, None)
+    assert len(soup(client.get(own(inquiry))).select(".timeline__item")) == before
 
 
 def test_a_late_answer_is_admitted(client, clock):
