@@ -169,19 +169,29 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
+    # What the address itself says comes last, because PostgreSQL keeps the last word.
+    _given = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"] |= {
         "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60, minimum=0, maximum=600),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            **DATABASES["default"].get("OPTIONS", {}),
             "connect_timeout": 2,
-            "options": "-c synchronous_commit=on",
+            **_given,
+            "options": f"-c synchronous_commit=on {_given.get('options', '')}".strip(),
         },
     }
 env.names.add("DATABASE_CONN_MAX_AGE")
+#: Seconds a page may ask PostgreSQL for (cluster_site.statements); 0 for no limit.
+DATABASE_STATEMENT_TIMEOUT = env.integer("DATABASE_STATEMENT_TIMEOUT", 15, minimum=0, maximum=600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", "locmemcache://")}
+CACHES = {
+    "default": env.cache("CACHE_URL", "locmemcache://"),
+    # Pictures of shared links are large: in memory, 300 of them take up to 18 MB.
+    "images": env.cache("CACHE_URL", "locmemcache://") | {"KEY_PREFIX": "images"},
+}
+if "LOCATION" not in CACHES["images"]:
+    CACHES["images"] |= {"LOCATION": "images", "OPTIONS": {"MAX_ENTRIES": 300}}
 
 # Enqueued in the transaction of the row it is about, worked off by `manage.py run_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

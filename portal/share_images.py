@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -68,10 +68,11 @@ def share_image_response(title: str, kicker: str, site_name: str, seed: str) -> 
     # The words are the key: a changed title finds no old picture, and nothing needs clearing.
     words = "\0".join((str(DRAWING), seed, language, title, kicker, site_name))
     key = f"share-image-{hashlib.sha256(words.encode()).hexdigest()}"
-    content = cache.get(key)
+    pictures = caches["images"]
+    content = pictures.get(key)
     if content is None:
         content = draw_share_image(title, kicker, site_name, language, seed)
-        cache.set(key, content, WE_KEEP_IT)
+        pictures.set(key, content, WE_KEEP_IT)
     response = HttpResponse(content, content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={BROWSERS_KEEP_IT}"
     return response

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import translation
 
 from publishing.fragments import fragments, searches
@@ -12,7 +12,8 @@ from publishing.fragments import fragments, searches
 @pytest.fixture(autouse=True)
 def fresh_start() -> Iterator[None]:
     """No test sees the cache (rate limits!), stored pieces or the language of the one before."""
-    cache.clear()
+    for cache in caches.settings:
+        caches[cache].clear()
     fragments.clear()
     searches.clear()
     with translation.override("en"):

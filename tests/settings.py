@@ -34,7 +34,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # Each process of a parallel run has a Redis database of its own, so that it may clear it.
 _worker = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0)
-if "LOCATION" in CACHES["default"]:
-    CACHES["default"]["LOCATION"] = re.sub(
-        r"/\d*$", f"/{_worker + 1}", CACHES["default"]["LOCATION"]
-    )
+for _cache in CACHES.values():
+    if _cache.get("LOCATION", "").startswith("redis"):
+        _cache["LOCATION"] = re.sub(r"/\d*$", f"/{_worker + 1}", _cache["LOCATION"])

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from PIL import Image, ImageChops, ImageFont
 
@@ -119,9 +119,9 @@ class TestWrapping:
 
 @pytest.fixture
 def empty_cache():
-    cache.clear()
+    caches["images"].clear()
     yield
-    cache.clear()
+    caches["images"].clear()
 
 
 @pytest.fixture
@@ -169,6 +169,12 @@ class TestAddress:
         for _visit in range(2):
             assert client.get("/en/share/page/about.png").content == b"png"
         assert len(drawn) == 1
+
+    def test_pictures_crowd_nothing_else_out(self, client, about_page, drawn):
+        client.get("/en/share/page/about.png")
+        caches["images"].clear()
+        client.get("/en/share/page/about.png")
+        assert len(drawn) == 2
 
     def test_a_changed_title_gets_a_new_one(self, client, about_page, drawn):
         client.get("/en/share/page/about.png")
