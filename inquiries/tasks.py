@@ -13,11 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
-
-try:
-    from django.tasks import default_task_backend, task
-except ImportError:  # before Django 6
-    from django_tasks import default_task_backend, task
+from django_tasks import default_task_backend, task
 from django_tasks_db.models import DBTaskResult
 
 from inquiries.mail import deliver, deliver_due
