@@ -8,6 +8,7 @@ from django_tasks_db.management.commands.db_worker import Command as WorkerComma
 
 from core.outage import DATABASE_AWAY
 from inquiries.daily import ensure_nightly
+from inquiries.mailbox_tasks import ensure_poll
 from inquiries.tasks import ensure_sweep
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Command(WorkerCommand):
             try:
                 ensure_sweep()
                 ensure_nightly()
+                ensure_poll()
                 super().handle(**options)
             except DATABASE_AWAY as error:
                 logger.error("The database is away (%s): trying again", type(error).__name__)

@@ -1,0 +1,205 @@
+"""Answering an inquiry: one draft, and sending it with everything that follows from it.
+
+A question that is neither answered nor promised for a day keeps the reply back: forgetting the
+fourth of five questions is how most answers fail.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inquiries import tasks
+from inquiries.choices import Kind, Status
+from inquiries.events import note_event
+from inquiries.live_facts import Filled, fill, marks_in
+from inquiries.mail import new_message_id
+from inquiries.models import AnswerBlock, AskedPoint, Inquiry, InquiryEvent, OutgoingMail, Reply
+from inquiries.pipeline import GateClosed, change_stage
+from inquiries.questions import split_questions
+
+#: A first answer moves an investor on from here.
+BEFORE_CONTACT = (Status.NEW, Status.SCREENED)
+SHORTEST_TEXT = 20
+FIRST_FOLLOW_UP = timedelta(days=3)
+
+ALREADY_SENT = gettext_lazy("This reply was sent already.")
+
+
+# --- the draft
+
+
+def draft_of(inquiry: Inquiry) -> Reply:
+    """The draft that is there, or a new one that is not stored yet. One query."""
+    found = inquiry.replies.filter(sent_at=None).first()
+    return found or new_draft(inquiry, inquiry.language)
+
+
+def new_draft(inquiry: Inquiry, language: str) -> Reply:
+    """Subject line and salutation in the language of the inquirer; not stored."""
+    with translation.override(language):
+        subject = _("Your inquiry %(reference)s") % {"reference": inquiry.reference}
+        # Who reports an error gives no name.
+        dear = _("Dear %(name)s,") % {"name": inquiry.name} if inquiry.name else _("Dear reader,")
+        text = f"{dear}\n\n"
+    return Reply(inquiry=inquiry, language=language, subject=subject, text=text)
+
+
+def suggested_points(inquiry: Inquiry) -> list[str]:
+    """The questions of the message, until somebody has said which they are. Two queries."""
+    if inquiry.points.exists() or inquiry.replies.exists():
+        return []
+    return split_questions(inquiry.message)
+
+
+@transaction.atomic
+def save_draft(reply: Reply, actor: Any) -> Reply:
+    """Store the draft; a second one that somebody began at the same time is written over."""
+    Inquiry.objects.select_for_update().get(pk=reply.inquiry_id)
+    if reply.pk is None:
+        reply.pk = (
+            Reply.objects.filter(inquiry=reply.inquiry_id, sent_at=None)
+            .values_list("pk", flat=True)
+            .first()
+        )
+        reply._state.adding = reply.pk is None
+    elif Reply.objects.filter(pk=reply.pk).exclude(sent_at=None).exists():
+        raise ValidationError(ALREADY_SENT)
+    reply.author = actor
+    reply.save()
+    return reply
+
+
+def blocks_for(inquiry: Inquiry) -> list[AnswerBlock]:
+    """Approved words for the subject and park of the inquiry, and those for all. One query."""
+    park = inquiry.park_id
+    blocks = AnswerBlock.objects.exclude(approved_at=None).filter(subject__in=["", inquiry.subject])
+    return [block for block in blocks if block.park_id in {None, park}]
+
+
+def fill_in(inquiry: Inquiry, text: str, language: str) -> Filled:
+    """``text`` with the facts of the inquiry's park and project in the place of marks."""
+    return fill(text, language, inquiry.park or inquiry.proposed_park, inquiry.project)
+
+
+# --- sending
+
+
+def open_points(reply: Reply) -> list[AskedPoint]:
+    """Questions that the reply neither answers nor promises to answer. One query."""
+    return list(
+        AskedPoint.objects.filter(
+            inquiry=reply.inquiry_id, answered_at=None, promised_for=None
+        ).exclude(reply=reply)
+    )
+
+
+def problems_of(reply: Reply, inquiry: Inquiry) -> list[str]:
+    """What keeps the reply from being sent, in words. At most two queries."""
+    problems = []
+    if inquiry.erased_at:
+        problems.append(_("The personal data of this inquiry are erased."))
+    elif not inquiry.email:
+        problems.append(_("There is no e-mail address: answer in another way and note it."))
+    if inquiry.status == Status.SPAM:
+        problems.append(_("The inquiry lies in quarantine: release it first."))
+    if len(reply.text.strip()) < SHORTEST_TEXT:
+        problems.append(_("The reply says nothing yet."))
+    if marks_in(reply.text):
+        problems.append(
+            _("There are marks without facts in the text: %(marks)s")
+            % {"marks": ", ".join(marks_in(reply.text))}
+        )
+    if points := open_points(reply):
+        asked = " · ".join(f"“{point.text}”" for point in points)
+        problems.append(
+            _("Not answered and not promised for a day: %(questions)s") % {"questions": asked}
+        )
+    promised = inquiry.points.filter(answered_at=None, promised_for__lt=timezone.localdate())
+    if late := [point.text for point in promised.exclude(reply=reply)]:
+        problems.append(
+            _("Promised for a day that is over: %(questions)s") % {"questions": " · ".join(late)}
+        )
+    return problems
+
+
+@transaction.atomic
+def send_reply(reply: Reply, actor: Any) -> str:
+    """Send the draft: mail, ticked questions, event, clock and stage, all or nothing.
+
+    Returns why the stage could not follow, in words; empty if it did. Raises ``ValidationError``
+    with everything that keeps the reply back.
+    """
+    inquiry = Inquiry.objects.select_for_update().get(pk=reply.inquiry_id)
+    draft = Reply.objects.get(pk=reply.pk)
+    if draft.sent_at:
+        raise ValidationError(ALREADY_SENT)
+    if problems := problems_of(draft, inquiry):
+        raise ValidationError(problems)
+    now = timezone.now()
+    draft.author = actor
+    draft.sent_at = now
+    draft.save()
+    draft.points.filter(answered_at=None).update(answered_at=now, promised_for=None)
+    note_event(
+        inquiry, InquiryEvent.Kind.REPLY, actor=actor, text=draft.subject, is_public=True, at=now
+    )
+    tasks.enqueue_delivery([_queue(draft, inquiry, now)])
+    _start_clocks(inquiry, now)
+    return _follow(inquiry, draft, actor)
+
+
+def _start_clocks(inquiry: Inquiry, at: datetime) -> None:
+    """A person has answered: the first time counts for the promise, each for the follow-up."""
+    inquiry.first_reply_at = inquiry.first_reply_at or at
+    inquiry.follow_ups_done = 0
+    inquiry.follow_up_due = at + FIRST_FOLLOW_UP
+    inquiry.next_action_due = None
+    inquiry.save(
+        update_fields=["first_reply_at", "follow_ups_done", "follow_up_due", "next_action_due"]
+    )
+
+
+def _queue(reply: Reply, inquiry: Inquiry, at: datetime) -> OutgoingMail:
+    return OutgoingMail.objects.create(
+        inquiry=inquiry,
+        kind=OutgoingMail.Kind.REPLY,
+        recipient=inquiry.email,
+        reply=reply,
+        message_id=new_message_id(),
+        queued_at=at,
+        next_attempt_at=at,
+    )
+
+
+def _follow(inquiry: Inquiry, reply: Reply, actor: Any) -> str:
+    """Move the inquiry to the stage that the reply means."""
+    stage = _stage_after(inquiry, reply)
+    if stage is None:
+        return ""
+    try:
+        with transaction.atomic():
+            change_stage(inquiry, stage, actor)
+    except GateClosed as closed:
+        inquiry.refresh_from_db()
+        return " ".join(closed.messages)
+    return ""
+
+
+def _stage_after(inquiry: Inquiry, reply: Reply) -> Status | None:
+    if not Kind(inquiry.kind).is_in_pipeline:
+        is_settled = not inquiry.points.filter(answered_at=None).exists()
+        stage = Status.ANSWERED if is_settled else Status.OPEN
+    elif reply.is_proposal:
+        stage = Status.PROPOSAL
+    elif inquiry.status in BEFORE_CONTACT:
+        stage = Status.CONTACTED
+    else:
+        return None
+    return stage if stage != inquiry.status else None
