@@ -252,6 +252,9 @@ FORM_LIMIT_DAY = env.integer("FORM_LIMIT_DAY", 40, minimum=1, maximum=1_000_000)
 FORM_LIMIT_NETWORK_HOUR = env.integer("FORM_LIMIT_NETWORK_HOUR", 60, minimum=1, maximum=1_000_000)
 FORM_LIMIT_ALL_HOUR = env.integer("FORM_LIMIT_ALL_HOUR", 300, minimum=1, maximum=1_000_000)
 
+# Lets browsers do a second's work for each form (core.proof_of_work).
+PROOF_OF_WORK = env.flag("PROOF_OF_WORK", default=False)
+
 # --- Mail
 
 vars().update(env.mail("EMAIL_URL", file_url("filemail", DATA_DIR / "mail")))

@@ -31,12 +31,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.outage import DATABASE_AWAY, RETRY_AFTER
+from core.proof_of_work import ProofInput, is_asked, is_solved, new_challenge
 from core.rate_limit import RateLimit, client_network, count_once, wider_network
 
 logger = logging.getLogger(__name__)
 
 TOKEN = "guard_token"  # noqa: S105
 TRAP = "website"
+PROOF = "proof"
 
 SHORTEST_TIME = 3  # seconds between making the page and sending it
 LONGEST_TIME = 12 * 3600  # seconds
@@ -166,6 +168,7 @@ class GuardedForm(forms.Form):
 
     website = forms.CharField(required=False, label=_("Leave this empty"), widget=TrapInput)
     guard_token = forms.CharField(required=False, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, widget=ProofInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *args: Any, request: HttpRequest, **kwargs: Any
@@ -179,7 +182,11 @@ class GuardedForm(forms.Form):
         if self.is_bound:
             self._read_token()
         else:
-            self.initial[TOKEN] = self.new_token()
+            self.submission_key = secrets.token_urlsafe(16)
+            self.initial[TOKEN] = self.new_token(key=self.submission_key)
+        if not is_asked():
+            del self.fields[PROOF]
+        self._ask_for_proof(self.submission_key)
 
     # --- the token
 
@@ -205,6 +212,18 @@ class GuardedForm(forms.Form):
         data = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix(name)] = value
         self.data = data
+
+    def _ask_for_proof(self, key: str) -> None:
+        if PROOF in self.fields:
+            self.fields[PROOF].widget.attrs["task"] = new_challenge(key)
+
+    @property
+    def suspicion(self) -> str:
+        """Why what was sent belongs into quarantine although it breaks no rule; empty: nothing."""
+        if not is_asked():
+            return ""
+        answer = self.cleaned_data.get(PROOF, "")
+        return "" if is_solved(answer, self.submission_key) else "no_proof"
 
     # --- the checks
 
@@ -241,7 +260,9 @@ class GuardedForm(forms.Form):
             )
         age = time.time() - self._issued_at
         if not self.submission_key or not -CLOCK_SKEW <= age <= LONGEST_TIME + CLOCK_SKEW:
-            self._replace(TOKEN, self.new_token())
+            key = secrets.token_urlsafe(16)
+            self._replace(TOKEN, self.new_token(key=key))
+            self._ask_for_proof(key)
             self._refuse(
                 "expired",
                 _(

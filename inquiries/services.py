@@ -89,20 +89,21 @@ def submit_inquiry(
     language: str,
     page: str = "",
     address: str = "",
+    suspicion: str = "",
 ) -> Inquiry:
     """Store an inquiry, its first event, the consent and its mails, all or nothing.
 
     ``answers`` are cleaned answers of the form by field name, and if they were chosen ``kind`` and
     ``purposes`` (of consent beside the answer itself); ``address`` is the sender's network
-    (it is compared with blocked ones and not kept). Sent twice with the same ``key``, however
-    close together, it is stored once and both calls return the same row. What looks like spam is
-    stored in quarantine, without mails.
+    (it is compared with blocked ones and not kept), ``suspicion`` what the form found. Sent twice
+    with the same ``key``, however close together, it is stored once and both calls return the same
+    row. What looks like spam is stored in quarantine, without mails.
     """
     site = SiteSettings.current()
     kind = answers.pop("kind", None) or kind_for(answers["subject"])
     purposes = answers.pop("purposes", ())
     desk = context.desk if context.desk and context.desk.email else site.contact
-    reason = intake.assess(answers["message"], email=answers["email"], address=address)
+    reason = suspicion or intake.assess(answers["message"], email=answers["email"], address=address)
     digest = intake.content_digest(answers["email"], answers["message"])
     for _attempt in range(REFERENCE_TRIES):
         now = timezone.now()

@@ -44,6 +44,7 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
                     language=current_language(),
                     page=form.cleaned_data["page"],
                     address=client_network(request),
+                    suspicion=form.suspicion,
                 )
                 return SeeOther(inquiry.get_absolute_url())
     site = SiteSettings.current()
