@@ -22,6 +22,7 @@ from inquiries.admin.filters import LIST_FILTERS
 from inquiries.admin.forms import InquiryForm, TypedInquiryForm
 from inquiries.admin.rows import EventInline, MailInline, moment_shown
 from inquiries.consent import consent_text
+from inquiries.desk import saved_views
 from inquiries.desk import urls as desk_urls
 from inquiries.models import Inquiry
 
@@ -128,7 +129,7 @@ class InquiryAdmin(InquiryActions):
     )
 
     class Media:
-        css = {"all": ("desk/forms.css", "desk/inquiries.css")}
+        css = {"all": ("desk/forms.css", "desk/inquiries.css", "desk/board.css")}
 
     def get_urls(self) -> list:
         """The desk's own pages (board, reply, figures …) before Django's."""
@@ -166,6 +167,13 @@ class InquiryAdmin(InquiryActions):
         ]
 
     # --- looking and saving
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the saved views and the way to the board above it."""
+        views = saved_views.bar(request, saved_views.LIST)
+        return super().changelist_view(request, {**views, **(extra_context or {})})
 
     def change_view(
         self,

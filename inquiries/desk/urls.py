@@ -5,9 +5,14 @@
 
 from django.urls import URLPattern, path
 
-from inquiries.desk import figures, files, inbound, privacy, reply
+from inquiries.desk import board, figures, files, inbound, intake, privacy, reply, saved_views
 
 urlpatterns: list[URLPattern] = [
+    path("board/", board.board, name="inquiries_board"),
+    path("<int:pk>/move/", board.move, name="inquiries_move"),
+    path("views/save/", saved_views.save, name="inquiries_view_save"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="inquiries_view_delete"),
+    path("import/", intake.import_list, name="inquiries_import"),
     path("figures/", figures.figures_page, name="inquiries_figures"),
     path("figures/report/", figures.report, name="inquiries_report"),
     path("<int:pk>/privacy/", privacy.privacy_page, name="inquiries_privacy"),
