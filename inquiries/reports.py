@@ -94,15 +94,17 @@ def report_error(request: HttpRequest) -> HttpResponse:
         if earlier := find_submission(form.submission_key):
             return SeeOther(earlier.get_absolute_url())
         if form.is_valid():
-            report = submit_inquiry(
-                form.answers(),
-                InquiryContext(),
-                key=form.submission_key,
-                language=current_language(),
-                page=form.cleaned_data["page"],
-                address=client_network(request),
-            )
-            return SeeOther(report.get_absolute_url())
+            with form.storing():
+                report = submit_inquiry(
+                    form.answers(),
+                    InquiryContext(),
+                    key=form.submission_key,
+                    language=current_language(),
+                    page=form.cleaned_data["page"],
+                    address=client_network(request),
+                    suspicion=form.suspicion,
+                )
+                return SeeOther(report.get_absolute_url())
     page = {
         "meta": own_page(_("Report an error")),
         "days": Kind.REPORT.answer_days(SiteSettings.current().response_days),

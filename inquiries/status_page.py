@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import HTML_LANGUAGES
 from inquiries.choices import Kind, PauseReason, Status
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
-from inquiries.presentation import local_day
+from inquiries.presentation import local_date, local_day
 
 Words = str | Promise
 
@@ -117,7 +118,21 @@ class Promised:
     """A question of the inquirer that is still open, and until when it will be answered."""
 
     question: str
-    day: date
+    date: date
+
+    @property
+    def day(self) -> str:
+        return local_date(self.date)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply that was sent."""
+
+    day: str
+    subject: str
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +217,14 @@ def promised_points(inquiry: Inquiry) -> list[Promised]:
     """Open questions with the day for which an answer was promised. One query."""
     points = inquiry.points.filter(answered_at=None).exclude(promised_for=None)
     return [Promised(point.text, point.promised_for) for point in points]
+
+
+def answers(inquiry: Inquiry) -> list[Answer]:
+    """What was answered, oldest first. One query."""
+    return [
+        Answer(local_day(reply.sent_at), reply.subject, reply.text, HTML_LANGUAGES[reply.language])
+        for reply in inquiry.replies.exclude(sent_at=None)
+    ]
 
 
 def can_be_rated(inquiry: Inquiry) -> bool:

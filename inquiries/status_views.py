@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from core.form_guard import guarded_page, guarded_upload_page, render_guarded
 from core.models import SiteSettings
 from inquiries import additions, status_page
-from inquiries.choices import Purpose
+from inquiries.choices import Kind, Purpose
 from inquiries.models import DataRequest, Inquiry
 from inquiries.presentation import details, local_day
 from inquiries.receipts import SeeOther, own_page
@@ -78,9 +78,10 @@ def add(request: HttpRequest, inquiry: Inquiry, *, is_too_heavy: bool) -> HttpRe
         places=additions.free_places(inquiry),
     )
     if is_sent and form.is_valid():
-        text = form.cleaned_data["text"]
-        additions.add_information(inquiry, text, form.checked, key=form.submission_key)
-        return _done(inquiry, "added")
+        with form.storing():
+            text = form.cleaned_data["text"]
+            additions.add_information(inquiry, text, form.checked, key=form.submission_key)
+            return _done(inquiry, "added")
     if is_too_heavy:
         form.status_code = 413
     page = _form_page(_("Add to your inquiry"), inquiry) | {"is_too_heavy": is_too_heavy}
@@ -95,8 +96,9 @@ def rate(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return _done(inquiry, "rated" if inquiry.rating else "")
     form = RateForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
-        additions.rate(inquiry, form.cleaned_data["rating"], form.cleaned_data["text"])
-        return _done(inquiry, "rated")
+        with form.storing():
+            additions.rate(inquiry, form.cleaned_data["rating"], form.cleaned_data["text"])
+            return _done(inquiry, "rated")
     page = _form_page(_("Rate our answer"), inquiry)
     return render_guarded(request, "inquiries/status_rate.html", page, form=form)
 
@@ -111,7 +113,8 @@ def data(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         has_news=inquiry.consents.filter(purpose=Purpose.NEWS, withdrawn_at=None).exists(),
     )
     if request.method == "POST" and form.is_valid():
-        return _fulfil(inquiry, form)
+        with form.storing():
+            return _fulfil(inquiry, form)
     page = _form_page(_("Your data"), inquiry)
     return render_guarded(request, "inquiries/status_data.html", page, form=form)
 
@@ -164,8 +167,10 @@ def _way_in(request: HttpRequest, *, is_unknown: bool, is_bound: bool = True) ->
 def _status(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     site = SiteSettings.current()
     events = status_page.public_events(inquiry)
+    is_report = inquiry.kind == Kind.REPORT
+    title = _("Where your report stands") if is_report else _("Where your inquiry stands")
     page: dict[str, Any] = {
-        "meta": own_page(_("Where your inquiry stands")),
+        "meta": own_page(title),
         "site": site,
         "inquiry": inquiry,
         "stage": status_page.stage_of(inquiry),
@@ -174,7 +179,7 @@ def _status(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         "officer": inquiry.officer or site.contact,
         "timeline": status_page.timeline(inquiry, events),
         "promised": status_page.promised_points(inquiry),
-        "replies": inquiry.replies.exclude(sent_at=None),
+        "answers": status_page.answers(inquiry),
         "details": details(inquiry),
         "files": inquiry.files.filter(is_from_inquirer=True),
         "done": request.GET.get("done", ""),

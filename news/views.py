@@ -10,8 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import intake
 from core.form_guard import guarded_page, render_guarded
 from core.languages import current_language, translated
+from core.rate_limit import client_network
 from core.related_rows import RelatedRows, texts
 from investment.models import Project
 from news.forms import QuestionForm
@@ -159,12 +161,22 @@ def question_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store_question(post: Post, form: QuestionForm) -> Question:
-    """One question for one showing of the form, however often it is sent."""
+    """One question for one showing of the form, however often it is sent.
+
+    The same words under the same post are one question, too. What looks like spam is kept with
+    what is not published, where the bureau can still answer it.
+    """
+    text = form.cleaned_data["text"]
+    if earlier := post.questions.filter(text=text).first():
+        return earlier
+    reason = form.suspicion or intake.assess(text, address=client_network(form.request))
+    kinds = Question.Status
     question, _is_new = Question.objects.get_or_create(
         submission_key=form.submission_key,
         defaults={
             "post": post,
-            "text": form.cleaned_data["text"],
+            "text": text,
+            "status": kinds.REFUSED if reason else kinds.PENDING,
             "author_name": form.cleaned_data["author_name"],
             "language": current_language(),
         },

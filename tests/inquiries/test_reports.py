@@ -5,6 +5,7 @@ import time
 import pytest
 from django.core import mail
 
+from core.models import BlockedSender
 from inquiries import consent
 from inquiries.models import Inquiry
 from inquiries.reports import ReportForm
@@ -88,6 +89,14 @@ def test_sent_twice_it_is_stored_once(client):
     sent = answers()
     assert client.post(REPORT, sent)["Location"] == client.post(REPORT, sent)["Location"]
     assert Inquiry.objects.count() == 1
+
+
+def test_a_blocked_sender_gets_the_same_receipt_and_nobody_a_mail(client):
+    BlockedSender.objects.create(kind=BlockedSender.Kind.EMAIL, value="ada@example.com")
+    answer = client.post(REPORT, answers())
+    assert Inquiry.objects.get().status == Inquiry.Status.SPAM
+    assert "Your report has arrived" in text(client.get(answer["Location"]))
+    assert mail.outbox == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import time
 import pytest
 from django.test import Client
 
+from core.models import BlockedSender
 from core.rate_limit import RateLimit
 from news.forms import QuestionForm
 from news.models import Question
@@ -28,6 +29,19 @@ def test_a_question_waits_for_the_bureau(client, form_address):
     response = client.post(form_address, question(), follow=True)
     asked = Question.objects.get()
     assert (asked.text, asked.status) == ("When does the road open?", Question.Status.PENDING)
+    assert "Your question has reached the bureau" in text(response)
+
+
+def test_the_same_words_under_a_post_are_one_question(client, form_address):
+    for _time in range(2):
+        assert client.post(form_address, question()).status_code == 302
+    assert Question.objects.count() == 1
+
+
+def test_what_looks_like_spam_is_kept_apart_and_answered_alike(client, form_address):
+    BlockedSender.objects.create(kind=BlockedSender.Kind.NETWORK, value="127.0.0.0/8")
+    response = client.post(form_address, question(), follow=True)
+    assert Question.objects.get().status == Question.Status.REFUSED
     assert "Your question has reached the bureau" in text(response)
 
 
