@@ -66,3 +66,11 @@ def test_tests_are_not_made_or_deleted_by_hand(client, shop):
     assert client.get(reverse("admin:inquiries_mysteryshop_add")).status_code == 403
     delete = reverse("admin:inquiries_mysteryshop_delete", args=[shop.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_the_inquiry_says_so_to_chiefs_only(client, shop):
+    change = reverse("admin:inquiries_inquiry_change", args=[shop.inquiry.pk])
+    user = log_in(client, "view_inquiry")
+    assert "test inquiry" not in client.get(change).content.decode()
+    user.user_permissions.add(Permission.objects.get(codename="oversee_inquiry"))
+    assert "This is the month’s test inquiry" in client.get(change).content.decode()
