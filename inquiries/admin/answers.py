@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path
@@ -32,11 +31,12 @@ class AnswerBlockAdmin(TranslatedModelAdmin):
     list_filter = ("subject", "park", ("approved_at", admin.EmptyFieldListFilter))
     list_select_related = ("park",)
     search_fields = ("title", "text")
+    autocomplete_fields = ("park",)
     actions = ("approve",)
     readonly_fields = ("approval", "marks")
     fieldsets = [
         (gettext_lazy("The words"), {"fields": ["title", "text", "marks"]}),
-        (gettext_lazy("What for"), {"fields": [("subject", "park"), ("position", "review_due")]}),
+        (gettext_lazy("What for"), {"fields": ["subject", "park", ("position", "review_due")]}),
         (gettext_lazy("Approval"), {"fields": ["approval"]}),
     ]
 
@@ -84,6 +84,3 @@ class AnswerBlockAdmin(TranslatedModelAdmin):
         """Everything that can be written between the braces."""
         rows = format_html_join(" ", "<code>{{{{ {} }}}}</code>", ((m,) for m in known_marks()))
         return format_html("<details><summary>{}</summary>{}</details>", _("All marks"), rows)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("approved_by")

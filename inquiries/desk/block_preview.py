@@ -25,6 +25,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         for code, name in LANGUAGE_NAMES.items()
         if (words := getattr(block, column("text", code)))
     ]
-    context = {"block": block, "parks": parks, "chosen": chosen, "texts": texts}
+    context = {"record": block, "parks": parks, "chosen": chosen, "texts": texts}
     title = _("Preview: %(title)s") % {"title": block.title}
     return render_desk(request, "inquiries/desk/block_preview.html", title, context)

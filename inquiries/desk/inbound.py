@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inquiries import inbound
 from inquiries.desk.inbound_forms import FileForm, PasteForm
@@ -19,17 +19,17 @@ PAGE_SIZE = 20
 
 
 @desk_page("view_inquiry", "add_inboundmail")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: HttpRequest, pk: int) -> HttpResponse:
-    """File what an officer pasted in."""
+    """File what an officer pasted in; the form for it stands at the reply desk."""
     inquiry = visible_inquiry(request, pk)
-    form = PasteForm(request.POST)
+    form = PasteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         inbound.paste_message(inquiry, form.cleaned_data["text"], request.user)
         messages.success(request, _("The message is filed."))
-    else:
+    elif form.is_bound:
         messages.error(request, _("Paste in the message first."))
-    return HttpResponseRedirect(reverse("admin:inquiries_reply", args=[inquiry.pk]))
+    return HttpResponseRedirect(f"{reverse('admin:inquiries_reply', args=[inquiry.pk])}#paste")
 
 
 @desk_page("view_inquiry", "change_inboundmail")

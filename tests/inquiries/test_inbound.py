@@ -150,6 +150,7 @@ def test_an_officer_pastes_in_what_came_by_another_way(client, officer, inquiry)
     stored = InboundMail.objects.get()
     assert (stored.source, stored.filed_by, stored.inquiry) == ("pasted", officer, inquiry)
     assert inquiry.points.get().text == "Is there gas?"
+    assert client.get(address).url.endswith("/reply/#paste")
 
 
 @pytest.mark.parametrize("words", ["", "   ", "x" * 20_001])
