@@ -94,7 +94,7 @@ def test_the_receipt_is_in_the_senders_language(queue, language):
     inquiry = stored_inquiry(language=language)
     message = mail.message_for(receipt_of(inquiry))
     assert message.extra_headers["Content-Language"] == language
-    assert f"/{language}/inquiry/thanks/" in message.body
+    assert f"/{language}/inquiry/status/" in message.body
 
 
 def test_the_notice_has_reference_and_link_and_nothing_personal(queue):
