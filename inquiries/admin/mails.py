@@ -36,8 +36,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Mails are deleted together with their inquiry, never alone."""
-        is_own_page = request.resolver_match.view_name.startswith("admin:inquiries_outgoingmail")
-        return not is_own_page and super().has_delete_permission(request, obj)
+        page = request.resolver_match
+        if page is None or page.view_name.startswith("admin:inquiries_outgoingmail"):
+            return False
+        return super().has_delete_permission(request, obj)
 
     @admin.display(description=gettext_lazy("next attempt"), ordering="next_attempt_at")
     def next_attempt(self, mail: OutgoingMail) -> str:

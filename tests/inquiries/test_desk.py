@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -14,7 +15,7 @@ from inquiries.models import Inquiry, InquiryEvent, Look, OutgoingMail
 from inquiries.services import InquiryContext
 from tests.factories import IndustryFactory, ParkFactory
 from tests.inquiries.samples import cluster_desk, stored_inquiry
-from tests.staff.people import member
+from tests.staff.people import member, superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,15 @@ def test_given_up_mails_have_a_list_of_their_own(desk):
     assert mail.status == OutgoingMail.Status.SENT
 
 
+def test_without_a_page_mails_cannot_be_deleted(rf):
+    request = rf.get("/")
+    request.user = superuser()
+    mails = admin.site.get_model_admin(OutgoingMail)
+
+    assert request.resolver_match is None
+    assert not mails.has_delete_permission(request)
+
+
 def test_a_name_is_shown_to_those_who_answer(client, officer):
     inquiry = stored_inquiry(organisation="Analytical Engines")
     client.force_login(officer)
@@ -238,15 +248,27 @@ def test_the_list_can_be_narrowed(desk, address, is_listed):
     assert (inquiry.reference in page_of(desk.get(LIST, address))) is is_listed
 
 
-def test_quarantine_and_tests_are_listed_on_purpose_only(desk):
+def test_quarantine_is_listed_on_purpose_only(desk):
     inquiry = stored_inquiry()
     Inquiry.objects.update(status="spam")
     assert inquiry.reference not in page_of(desk.get(LIST))
     assert inquiry.reference in page_of(desk.get(LIST, {"stage": "spam"}))
     assert inquiry.reference in page_of(desk.get(LIST, {"q": inquiry.reference}))
-    Inquiry.objects.update(status="new", is_synthetic=True)
-    assert inquiry.reference not in page_of(desk.get(LIST))
-    assert inquiry.reference in page_of(desk.get(LIST, {"tests": "only"}))
+
+
+def test_a_test_looks_like_any_other_to_an_officer_and_is_apart_for_a_chief(client, officer):
+    inquiry = stored_inquiry()
+    Inquiry.objects.update(is_synthetic=True)
+    client.force_login(officer)
+    page = page_of(client.get(LIST))
+    assert inquiry.reference in page
+    assert "Only tests" not in page
+    other = stored_inquiry(message="Another")
+    assert other.reference in page_of(client.get(LIST, {"tests": "only"}))
+    client.force_login(member("Chief of inquiries"))
+    assert inquiry.reference not in page_of(client.get(LIST))
+    assert inquiry.reference in page_of(client.get(LIST, {"tests": "only"}))
+    assert inquiry.reference in page_of(client.get(LIST, {"q": inquiry.reference}))
 
 
 def test_several_are_given_to_an_officer_by_way_of_a_page(desk):
