@@ -1,7 +1,7 @@
 """/healthz tells that the process lives, /readyz that it can work."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from core.cache import FailOpenRedisCache
 
@@ -23,9 +23,10 @@ def test_ready_names_its_parts(client, django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_a_dead_database_makes_the_node_unready_without_details(client, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_dead_database_makes_the_node_unready_without_details(client, monkeypatch, error):
     def refuse():
-        raise OperationalError("could not connect to db.internal as portal")
+        raise error("could not connect to db.internal as portal")
 
     monkeypatch.setattr(connection, "cursor", refuse)
     response = client.get("/readyz")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from news.models import Post, Question
@@ -64,6 +65,16 @@ def test_a_question_without_answer_cannot_be_published():
         QuestionFactory.build(post=PostFactory(), answered_at=None, answer_en=""),
         "Write an answer before publishing the question.",
     )
+
+
+@pytest.mark.parametrize("missing", [{"answered_at": None}, {"answer_en": ""}])
+def test_an_answer_is_published_with_its_moment_and_its_words(missing):
+    question = QuestionFactory.build(post=PostFactory(), **missing)
+
+    assert_refused(question, "Write an answer before publishing the question.")
+    name = "published_question_is_answered"
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        question.save()
 
 
 def test_only_published_questions_are_public():

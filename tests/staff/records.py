@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.models import Contact, SiteSettings, Source
 from investment.models import Indicator, Project, Statistic
+from library.models import Document, Image
 from news.models import Post, Question, Topic
 from parks.models import District, Industry, Park
 from portal.models import HistoryEvent, MenuItem, Page
@@ -116,6 +117,14 @@ def redirect(**values: object) -> Redirect:
     return Redirect.objects.create(**{**defaults, **values})
 
 
+def image(**values: object) -> Image:
+    return Image.objects.create(**{"title": "Crags", "alt_en": "Crags above a lake", **values})
+
+
+def document(**values: object) -> Document:
+    return Document.objects.create(**{"title": "Rules", "language": "en", **values})
+
+
 def site_settings() -> SiteSettings:
     return SiteSettings.get_solo()
 
@@ -128,6 +137,8 @@ MAKERS: dict[str, Callable] = {
     "investment.indicator": indicator,
     "investment.project": project,
     "investment.statistic": statistic,
+    "library.document": document,
+    "library.image": image,
     "news.post": post,
     "news.question": question,
     "news.topic": topic,
