@@ -97,6 +97,13 @@ ALL = (CLOCK, KIND, STAGE, OWNER, PARK, CHANNEL, LANGUAGE, COUNTRY)
 BOARD = tuple(chosen for chosen in ALL if chosen is not STAGE)
 
 
+def without_tests(queryset: QuerySet, user: Any) -> QuerySet:
+    """A chief does not have the month's test among the work; officers are not to know it."""
+    if user.has_perm("inquiries.oversee_inquiry"):
+        return queryset.filter(is_synthetic=False)
+    return queryset
+
+
 def narrowed(queryset: QuerySet, filters: tuple[Filter, ...], request: HttpRequest) -> QuerySet:
     """``queryset`` as the address asks for it; what it does not know it leaves out."""
     for chosen in filters:

@@ -43,20 +43,24 @@ class StageFilter(shown(filters.STAGE)):  # type: ignore[misc]
 
 
 class TestFilter(admin.SimpleListFilter):
-    """Test inquiries are shown when somebody asks for them."""
+    """A chief sees test inquiries on purpose only, an officer cannot tell them from others."""
 
     title = gettext_lazy("test inquiries")
     parameter_name = "tests"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        if not request.user.has_perm("inquiries.oversee_inquiry"):
+            return []
         return [("only", _("Only tests")), ("with", _("Tests too"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not request.user.has_perm("inquiries.oversee_inquiry"):
+            return queryset
         if self.value() == "only":
             return queryset.filter(is_synthetic=True)
         if self.value() == "with" or request.GET.get("q"):
             return queryset
-        return queryset.filter(is_synthetic=False)
+        return filters.without_tests(queryset, request.user)
 
 
 LIST_FILTERS = (

@@ -36,14 +36,13 @@ class InquiryAdmin(InquiryActions):
     list_display = (
         "reference",
         "who",
-        "received",
         "status_badge",
         "due",
-        "kind",
-        "subject",
+        "assigned_to",
+        "queue",
         "country",
         "place",
-        "assigned_to",
+        "received",
     )
     list_filter = LIST_FILTERS
     list_select_related = ("park", "assigned_to")
@@ -70,7 +69,8 @@ class InquiryAdmin(InquiryActions):
             {
                 "fields": [
                     ("role", "country", "industry"),
-                    ("proposed_park", "visit_on", "signed_project"),
+                    ("proposed_park", "visit_on"),
+                    "signed_project",
                     ("close_reason", "lost_to"),
                 ],
                 "description": gettext_lazy(
@@ -226,6 +226,13 @@ class InquiryAdmin(InquiryActions):
     def who(self, inquiry: Inquiry) -> str:
         """For what is not a list of one request; nobody's name in it."""
         return inquiry.code_name or inquiry.reference
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def queue(self, inquiry: Inquiry) -> str:
+        """Who asks, and about what."""
+        return format_html(
+            "{}<br><small>{}</small>", inquiry.get_kind_display(), inquiry.get_subject_display()
+        )
 
     @admin.display(description=gettext_lazy("received"), ordering="created_at")
     def received(self, inquiry: Inquiry) -> str:

@@ -58,10 +58,9 @@ class Column:
 def board(request: HttpRequest) -> HttpResponse:
     """Columns by stage. Two queries for all cards, however many there are."""
     chosen = filters.narrowed(
-        Inquiry.objects.visible_to(request.user).in_pipeline().filter(is_synthetic=False),
-        filters.BOARD,
-        request,
+        Inquiry.objects.visible_to(request.user).in_pipeline(), filters.BOARD, request
     )
+    chosen = filters.without_tests(chosen, request.user)
     query = saved_views.kept_query(request.GET)
     context = {
         "columns": columns(chosen, request.user, query),

@@ -67,15 +67,23 @@ def test_nobody_else_is_on_the_board(desk, subject):
     assert inquiry.status == "new"
 
 
+def test_the_months_test_is_on_the_board_of_officers_not_of_the_chief(client, officer):
+    inquiry = stored_inquiry()
+    Inquiry.objects.update(is_synthetic=True)
+    client.force_login(officer)
+    assert inquiry.reference in page_of(client.get(BOARD))
+    client.force_login(member("Chief of inquiries"))
+    assert inquiry.reference not in page_of(client.get(BOARD))
+
+
 @pytest.mark.parametrize(
     "values",
     [
-        {"is_synthetic": True},
         {"status": "spam"},
         {"is_confidential": True, "code_name": "Heron"},
     ],
 )
-def test_tests_quarantine_and_what_is_confidential_are_not_on_the_board(desk, values):
+def test_quarantine_and_what_is_confidential_are_not_on_the_board(desk, values):
     inquiry = stored_inquiry()
     Inquiry.objects.update(**values)
     answer = desk.get(BOARD)
