@@ -30,9 +30,12 @@ PAGES = {
     "search-without-hit": "search/?q=zebra+crossing",
     "inquiry": "inquiry/",
     "inquiry-about-a-park": "inquiry/?park=lingang",
+    "inquiry-status": "inquiry/status/",
+    "inquiry-status-without-hit": "inquiry/status/?r=guess",
+    "report": "report/",
     "style-guide": "style-guide/",
     "not-found": "nothing-here/",
 }
 
 #: Pages that answer with something else than 200.
-STATUS = {"not-found": 404}
+STATUS = {"not-found": 404, "inquiry-status-without-hit": 404}

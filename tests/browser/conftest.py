@@ -61,7 +61,9 @@ def portal(tmp_path_factory, worker_id) -> Iterator[RunningPortal]:
             making = shared / "preparing"
             running_portal.prepare(making)
             making.rename(prepared)
-    with running_portal.running(prepared, folder / "var", number) as found:
+    # All tests send their forms from one address.
+    more = {"FORM_LIMIT_HOUR": "1000", "FORM_LIMIT_DAY": "1000", "FORM_LIMIT_NETWORK_HOUR": "1000"}
+    with running_portal.running(prepared, folder / "var", number, **more) as found:
         yield found
 
 
