@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Info, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, register
 from django.utils import timezone
 
+from inquiries.retention import parse_months
 from inquiries.working_days import working_calendar
 
 #: The State Council announces the days of the coming year in November.
@@ -37,3 +39,19 @@ def check_holidays(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         for year in years_needed(timezone.localdate())
         if year not in known
     ]
+
+
+@register()
+def check_retention(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Found at the start and not at night, by a purge that nobody watches."""
+    try:
+        parse_months(settings.RETENTION_MONTHS)
+    except ValueError as error:
+        return [
+            Error(
+                f"RETENTION_MONTHS cannot be read: {error}",
+                hint="Write kinds and months: press=6,citizen=6",
+                id="inquiries.E001",
+            )
+        ]
+    return []

@@ -71,18 +71,11 @@ def hand_out(inquiry: Inquiry, actor: Any = None, *, is_by_inquirer: bool = Fals
                 bundle.writestr(f"files/{number}-{name}", opened.read())
     content = archive.getvalue()
     with transaction.atomic():
-        now = timezone.now()
-        DataRequest.objects.create(
-            kind=DataRequest.Kind.EXPORT,
-            inquiry=inquiry,
-            reference=inquiry.reference,
-            is_by_inquirer=is_by_inquirer,
-            requested_at=now,
-            done_at=now,
-            done_by=actor,
-            counts={"files": len(files), "bytes": len(content)},
-            digest=hashlib.sha256(content).hexdigest(),
-        )
+        request = _request(inquiry, DataRequest.Kind.EXPORT, is_by_inquirer)
+        request.done_at, request.done_by = timezone.now(), actor
+        request.counts = {"files": len(files), "bytes": len(content)}
+        request.digest = hashlib.sha256(content).hexdigest()
+        request.save()
         note_event(inquiry, InquiryEvent.Kind.EXPORTED, actor=actor)
         if actor is not None:
             note_look([inquiry], actor, Look.Kind.EXPORT)
@@ -102,22 +95,26 @@ def erase(
     """
     with transaction.atomic():
         row = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
-        request = DataRequest.objects.create(
-            kind=kind,
-            inquiry=row,
-            reference=row.reference,
-            is_by_inquirer=is_by_inquirer,
-            done_by=actor,
-            counts=_erase_parts(row),
-        )
+        request = _request(row, kind, is_by_inquirer)
+        request.done_by, request.counts = actor, _erase_parts(row)
         _erase_row(row, kind)
         event = note_event(row, InquiryEvent.Kind.ERASED, actor=actor, text=str(kind))
         Inquiry.objects.filter(pk=row.pk).update(erased_at=event.at)
-        DataRequest.objects.filter(pk=request.pk).update(done_at=event.at)
+        request.done_at = event.at
+        request.save()
+        # Whatever else was asked for cannot be done any more, or is done with this.
+        row.data_requests.filter(done_at=None).update(done_at=event.at, done_by=actor)
         transaction.on_commit(empty_write_ahead_log, robust=True)
     inquiry.refresh_from_db()
-    request.refresh_from_db()
     return request
+
+
+def _request(inquiry: Inquiry, kind: str, is_by_inquirer: bool) -> DataRequest:
+    """What the inquirer has asked for and is waiting for, or a new one. Not saved."""
+    waiting = inquiry.data_requests.filter(kind=kind, done_at=None).first()
+    return waiting or DataRequest(
+        kind=kind, inquiry=inquiry, reference=inquiry.reference, is_by_inquirer=is_by_inquirer
+    )
 
 
 def _erase_row(inquiry: Inquiry, kind: str) -> None:

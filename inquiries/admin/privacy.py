@@ -6,6 +6,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.models import DataRequest
@@ -15,8 +18,8 @@ from inquiries.models import DataRequest
 class DataRequestAdmin(admin.ModelAdmin):
     """Newest first. They name nobody and are kept for good."""
 
-    list_display = ("reference", "kind", "done_at", "done_by", "is_by_inquirer")
-    list_filter = ("kind", "is_by_inquirer")
+    list_display = ("reference", "kind", "requested_at", "done_at", "done_by", "page")
+    list_filter = (("done_at", admin.EmptyFieldListFilter), "kind", "is_by_inquirer")
     list_select_related = ("done_by",)
     search_fields = ("reference",)
     search_help_text = gettext_lazy("Reference")
@@ -27,6 +30,14 @@ class DataRequestAdmin(admin.ModelAdmin):
     )
     readonly_fields = fields
     actions = None
+
+    @admin.display(description=gettext_lazy("to be done at"))
+    def page(self, request: DataRequest) -> str:
+        """Where copies are handed out and data erased, of what still waits."""
+        if request.done_at or not request.inquiry_id:
+            return "–"
+        address = reverse("admin:inquiries_privacy", args=[request.inquiry_id])
+        return format_html('<a href="{}">{}</a>', address, _("Personal data"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

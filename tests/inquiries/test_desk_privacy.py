@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from inquiries.additions import request_data
 from inquiries.models import DataRequest, Inquiry, Look
 from inquiries.privacy import erase, note_look
 from tests.inquiries.samples import stored_inquiry
@@ -166,3 +167,28 @@ def test_proofs_can_be_read_and_not_changed(client):
     assert client.post(change, {}).status_code == 403
     delete = reverse("admin:inquiries_datarequest_delete", args=[proof.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_what_the_inquirer_asked_for_waits_until_it_is_done(client, eraser):
+    inquiry = full_inquiry()
+    asked = [request_data(inquiry, kind, "x") for kind in ("export", "erasure")]
+    assert client.get(address(inquiry)).content.decode().count("waiting since") == 2
+    client.post(address(inquiry, "_copy"))
+    assert [item.done_at is None for item in requests(asked)] == [False, True]
+    client.post(address(inquiry, "_erase"), {"reference": inquiry.reference})
+    assert [(item.done_by, item.is_by_inquirer) for item in requests(asked)] == [(eraser, True)] * 2
+    assert DataRequest.objects.count() == 2
+
+
+def requests(asked: list[DataRequest]) -> list[DataRequest]:
+    return [DataRequest.objects.get(pk=item.pk) for item in asked]
+
+
+def test_what_waits_leads_from_the_list_to_where_it_is_done(client):
+    user = somebody("view_datarequest", "view_inquiry")
+    client.force_login(user)
+    inquiry = stored_inquiry()
+    request_data(inquiry, DataRequest.Kind.EXPORT, "x")
+    changelist = reverse("admin:inquiries_datarequest_changelist")
+    assert address(inquiry) in client.get(changelist).content.decode()
+    assert client.get(changelist, {"done_at__isempty": "1"}).status_code == 200

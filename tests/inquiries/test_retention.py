@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from inquiries import daily, retention
+from inquiries.checks import check_retention
 from inquiries.choices import Kind, Status
 from inquiries.models import DataRequest, InboundMail, Inquiry
 from inquiries.retention import due_for_erasure, months_before, purge
@@ -124,3 +125,9 @@ def test_the_worker_does_it_every_night():
 def test_months_are_counted_by_the_calendar(moment, months, expected):
     start = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert months_before(start, months).date().isoformat() == expected
+
+
+def test_a_wrong_setting_is_found_at_the_start(settings):
+    assert check_retention(None) == []
+    settings.RETENTION_MONTHS = ["press=99"]
+    assert [error.id for error in check_retention(None)] == ["inquiries.E001"]
