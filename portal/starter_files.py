@@ -11,6 +11,7 @@ import yaml
 from django.db import models
 
 from core.models import Contact, Source
+from inquiries.models import AnswerBlock
 from investment.models import Indicator, Project, ProjectMilestone, Statistic
 from news.models import Post, Topic
 from parks.models import ChainLink, District, Industry, Park, ParkPoint, TransportLink
@@ -93,5 +94,6 @@ STARTER_FILES = (
     StarterFile("posts", Post, _by("slug"), "slug"),
     StarterFile("history", HistoryEvent, _by("slug"), "slug"),
     StarterFile("pages", Page, _by("slug"), "slug"),
+    StarterFile("answers", AnswerBlock, lambda row: str(row["title"]["en"])),
     StarterFile("menu", MenuItem, lambda row: f"{row['menu']}/{row['order']}"),
 )

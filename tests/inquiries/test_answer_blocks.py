@@ -5,7 +5,9 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from inquiries.live_facts import MARK
 from inquiries.models import AnswerBlock
+from portal.starter_files import STARTER_FILES
 from tests.factories import CitationFactory, ParkFactory
 from tests.reading import text
 from tests.staff.people import member
@@ -137,3 +139,11 @@ def test_the_list_costs_the_same_with_one_and_with_three(
     approved(park=ParkFactory())
     approved(park=ParkFactory())
     assert queries() == one
+
+
+def test_the_words_of_the_starter_content_hold_no_figures_and_wait_for_approval(db):
+    starter = next(item for item in STARTER_FILES if item.name == "answers")
+    for row in starter.rows():
+        for words in row["text"].values():
+            assert not any(character.isdigit() for character in MARK.sub("", words))
+        assert "approved_at" not in row
