@@ -57,6 +57,8 @@ def header() -> list[str]:
         _("planned start"),
         _("message"),
         _("consent text"),
+        _("kind"),
+        _("how it came"),
     ]
 
 
@@ -94,7 +96,9 @@ def _cells(inquiry: Inquiry) -> list[str]:
         "" if inquiry.land_needed is None else f"{inquiry.land_needed:.2f}",
         str(inquiry.get_start_display()),
         inquiry.message,
-        f"{inquiry.consent_version} ({inquiry.consent_language})",
+        f"{inquiry.consent_version} ({inquiry.consent_language})" if inquiry.consent_at else "",
+        str(inquiry.get_kind_display()),
+        str(inquiry.get_channel_display()),
     ]
 
 

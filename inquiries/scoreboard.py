@@ -6,6 +6,7 @@ and something of single inquirers. Tests and quarantine do not count.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -13,14 +14,14 @@ from statistics import median
 from django.core.cache import cache
 from django.utils import timezone
 
-from inquiries.choices import CloseReason
+from inquiries.figures import NO_ANSWER_OWED
 from inquiries.models import Inquiry
 from inquiries.working_hours import working_hours_between
 
 DAYS = 90
 FEWEST_ANSWERS = 10
-#: Closed for one of these, an inquiry needs no answer.
-NO_ANSWER_OWED = (CloseReason.DUPLICATE, CloseReason.WITHDRAWN)
+#: An answer in the evening takes no working time; "within 0 hours" would be no sentence.
+LEAST_HOURS = 0.5
 CACHE_KEY = "inquiries.scoreboard"
 #: Seconds. Counting takes a query and, of a thousand answers, a few milliseconds.
 KEPT_FOR = 600
@@ -63,7 +64,7 @@ def _count() -> Scoreboard | None:
     late = sum(1 for _sent, replied, due in rows if (replied or now) > due)
     return Scoreboard(
         answers=len(hours),
-        median_hours=float(median(hours)),
+        median_hours=max(math.ceil(median(hours) * 10) / 10, LEAST_HOURS),
         share_in_time=round(100 * in_time / (in_time + late)),
         as_of=timezone.localdate(now),
     )

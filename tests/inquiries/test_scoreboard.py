@@ -71,6 +71,11 @@ def test_what_needs_no_answer_does_not_count_against_the_desk():
     assert public_scoreboard().share_in_time == 100
 
 
+def test_answers_in_no_working_time_are_within_half_an_hour():
+    answered(10, after=timedelta(0))
+    assert public_scoreboard().median_hours == 0.5
+
+
 def test_what_is_older_than_ninety_days_is_forgotten():
     answered(10)
     Inquiry.objects.update(created_at=timezone.now() - timedelta(days=91))
