@@ -82,7 +82,12 @@ class InquiryAdmin(InquiryActions):
         ),
         (
             gettext_lazy("The inquiry"),
-            {"fields": ["subject", "park", "project", "message_text", ("language", "page")]},
+            {
+                "fields": [
+                    *("subject", "park", "project", "message_text"),
+                    ("language", "page", "figure"),
+                ]
+            },
         ),
         (
             gettext_lazy("Who asks"),
@@ -100,7 +105,14 @@ class InquiryAdmin(InquiryActions):
         ),
         (
             gettext_lazy("Agreement and mails"),
-            {"fields": [("channel", "officer"), ("consent_at", "consent_words"), "again"]},
+            {
+                "fields": [
+                    ("channel", "officer"),
+                    ("consent_at", "consent_words", "also_agreed"),
+                    ("rating", "rating_text"),
+                    "again",
+                ]
+            },
         ),
     ]
     add_fieldsets = [
@@ -125,7 +137,8 @@ class InquiryAdmin(InquiryActions):
     readonly_fields = (
         *("reference", "received", "due", "subject", "park", "project", "message_text"),
         *("language", "page", "name", "organisation", "email", "phone", "investment_band"),
-        *("land", "start", "channel", "officer", "consent_at", "consent_words"),
+        *("land", "start", "channel", "officer", "consent_at", "consent_words", "figure"),
+        *("also_agreed", "rating", "rating_text"),
     )
 
     class Media:
@@ -268,6 +281,12 @@ class InquiryAdmin(InquiryActions):
     @admin.display(description=gettext_lazy("land needed"))
     def land(self, inquiry: Inquiry) -> str:
         return "–" if inquiry.land_needed is None else format_area(inquiry.land_needed)
+
+    @admin.display(description=gettext_lazy("also agreed to"))
+    def also_agreed(self, inquiry: Inquiry) -> str:
+        """Purposes beside the answer itself, without those that were taken back. One query."""
+        given = inquiry.consents.filter(withdrawn_at=None)
+        return ", ".join(str(consent.get_purpose_display()) for consent in given) or "–"
 
     @admin.display(description=gettext_lazy("consent text"))
     def consent_words(self, inquiry: Inquiry) -> str:

@@ -1,11 +1,14 @@
 """What may be agreed to beside the answer, and for whom somebody writes."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from inquiries import consent
 from inquiries.models import Consent, Inquiry
-from tests.inquiries.samples import FORM, answers
+from tests.inquiries.samples import FORM, answers, stored_inquiry
 from tests.reading import LANGUAGES, soup
+from tests.staff.people import superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +56,17 @@ def test_every_version_of_a_purpose_has_every_language():
 def test_the_kind_follows_from_subject_and_client(client, subject, for_client, kind):
     client.post(FORM, answers(subject=subject, for_client=for_client))
     assert Inquiry.objects.get().kind == kind
+
+
+def test_the_desk_sees_what_else_was_agreed_to_and_not_what_was_taken_back(client):
+    inquiry = stored_inquiry()
+    Consent.objects.create(inquiry=inquiry, purpose="news", version="x", language="en")
+    Inquiry.objects.update(rating=4, rating_text="Quick and clear.")
+    client.force_login(superuser())
+    address = reverse("admin:inquiries_inquiry_change", args=[inquiry.pk])
+    words = "Telling about new land, policies and events"
+    shown = client.get(address).content.decode()
+    assert words in shown
+    assert "Quick and clear." in shown
+    Consent.objects.update(withdrawn_at=timezone.now())
+    assert words not in client.get(address).content.decode()
