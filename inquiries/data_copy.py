@@ -34,6 +34,7 @@ CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 #: Of the inquiry: all but keys of the portal's own.
 WITHOUT = frozenset({"id", "secret", "submission_key", "content_digest", "is_synthetic"})
 WITHOUT |= {"reminded_at", "escalated_at", "duplicate_of", "code_name", "officer", "backup"}
+WITHOUT |= {"follow_ups_done"}
 
 #: What hangs on an inquiry, and which fields of it.
 PARTS: dict[str, tuple[str, ...]] = {
