@@ -39,7 +39,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Stands alone, because whatever broke may be needed for the usual frame.
     """
     language = translation.get_language_from_path(request.path_info) or current_language()
-    context = {"language": language, "stylesheet": _stylesheet()}
+    context: dict[str, object] = {"language": language, "stylesheet": _stylesheet()}
     if isinstance(sys.exception(), DATABASE_AWAY):
         context |= {"contact": known_contact(), "typed": typed_text(request)}
         page = loader.get_template("503.html").render(context)

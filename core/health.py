@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.heartbeat import worker_state
+
 
 @require_safe
 @never_cache
@@ -17,11 +19,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether database and cache answer: 200 or 503, each part named. One query.
+    """Whether database and cache answer: 200 or 503, each part named. Two queries.
 
-    A missing Redis does not make the portal unready, since memory stands in; it is reported.
+    A missing Redis does not make the portal unready, since memory stands in, and neither does a
+    silent worker, since inquiries are stored all the same; both are reported.
     """
     parts = {"database": database_state(), "cache": cache_state()}
+    parts["worker"] = worker_state() if parts["database"] == "ok" else "unknown"
     is_ready = parts["database"] == "ok"
     return JsonResponse({"ready": is_ready, **parts}, status=200 if is_ready else 503)
 

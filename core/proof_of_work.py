@@ -11,7 +11,7 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 
-from altcha.v1 import create_challenge, extract_params, verify_solution
+from altcha.v1 import ChallengeOptions, create_challenge, extract_params, verify_solution
 from django import forms
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -35,10 +35,12 @@ def _key() -> str:
 def new_challenge(showing: str) -> str:
     """The task for one showing of a form, as JSON for the script."""
     challenge = create_challenge(
-        hmac_key=_key(),
-        max_number=HIGHEST,
-        expires=datetime.now(UTC) + VALID_FOR,
-        params={"showing": showing},
+        ChallengeOptions(
+            hmac_key=_key(),
+            max_number=HIGHEST,
+            expires=datetime.now(UTC) + VALID_FOR,
+            params={"showing": showing},
+        )
     )
     return json.dumps(
         {

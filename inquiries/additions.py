@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from inquiries import pipeline, privacy, updates
 from inquiries.choices import PauseReason, Purpose, Status
+from inquiries.clocks import resume
 from inquiries.events import note_event
 from inquiries.files import MOST_FILES, CheckedFile, keep_file
-from inquiries.models import DataRequest, Inquiry, InquiryEvent
+from inquiries.models import DataRequest, Inquiry, InquiryEvent, InquiryFile
 
 
 def free_places(inquiry: Inquiry) -> int:
@@ -23,11 +24,26 @@ def free_places(inquiry: Inquiry) -> int:
     return max(MOST_FILES - inquiry.files.filter(is_from_inquirer=True).count(), 0)
 
 
-@transaction.atomic
 def add_information(
     inquiry: Inquiry, text: str, files: Iterable[CheckedFile] = (), *, key: str
 ) -> bool:
-    """Add words and files, let the clock run again, tell who answers. False: all known already."""
+    """Add words and files, let the clock run again, tell who answers. False: all known already.
+
+    When nothing is stored in the end, no file stays behind on the disk either.
+    """
+    kept: list[InquiryFile] = []
+    try:
+        return _add(inquiry, text, files, key, kept)
+    except BaseException:
+        for row in kept:
+            row.file.storage.delete(row.file.name)
+        raise
+
+
+@transaction.atomic
+def _add(
+    inquiry: Inquiry, text: str, files: Iterable[CheckedFile], key: str, kept: list[InquiryFile]
+) -> bool:
     locked = _locked(inquiry)
     is_new = False
     added = InquiryEvent.Kind.ADDED
@@ -40,6 +56,7 @@ def add_information(
         if checked.sha256 in known or not places:
             continue
         row = keep_file(locked, checked, f"{key[:38]}-{number}")
+        kept.append(row)
         known.add(checked.sha256)
         places -= 1
         note_event(locked, InquiryEvent.Kind.FILE, text=row.name, is_public=True)
@@ -110,9 +127,6 @@ def _locked(inquiry: Inquiry) -> Inquiry:
 def _go_on(inquiry: Inquiry) -> None:
     """What was waiting for the inquirer waits no longer; what was answered is open again."""
     if inquiry.paused_at and inquiry.pause_reason == PauseReason.INQUIRER:
-        inquiry.due_at += timezone.now() - inquiry.paused_at
-        inquiry.paused_at, inquiry.pause_reason = None, ""
-        inquiry.save(update_fields=["due_at", "paused_at", "pause_reason"])
-        note_event(inquiry, InquiryEvent.Kind.RESUMED, is_public=True)
+        resume(inquiry, None)
     if inquiry.status == Status.ANSWERED:
         pipeline.change_stage(inquiry, Status.OPEN, None)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.intake import content_digest
 from core.models import SiteSettings
+from inquiries import ownership
 from inquiries.choices import Kind, Status
 from inquiries.events import note_event
 from inquiries.models import Inquiry, InquiryEvent, new_reference, new_secret
@@ -50,4 +51,6 @@ def record(inquiry: Inquiry, actor: Any) -> Inquiry:
     inquiry.save(force_insert=True)
     received = InquiryEvent.Kind.RECEIVED
     note_event(inquiry, received, actor=actor, text=inquiry.channel, is_public=True)
+    if inquiry.assigned_to is None:
+        ownership.route(inquiry)
     return inquiry

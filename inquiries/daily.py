@@ -10,13 +10,10 @@ import logging
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
-
-try:
-    from django.tasks import default_task_backend, task
-except ImportError:  # before Django 6
-    from django_tasks import default_task_backend, task
+from django_tasks import default_task_backend, task
 from django_tasks_db.models import DBTaskResult
 
+from core.rate_limit import clear_windows
 from inquiries.mystery import send_if_due
 from inquiries.retention import purge
 
@@ -34,6 +31,7 @@ def nightly() -> None:
     if erased:
         logger.info("Erased after the time of keeping: %s", erased)
     send_if_due()
+    clear_windows()
     DBTaskResult.objects.successful().filter(task_path=nightly.module_path).delete()
 
 

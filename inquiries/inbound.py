@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from core.models import SiteSettings
 from inquiries.choices import Kind, PauseReason, Status
+from inquiries.clocks import resume
 from inquiries.events import note_event
 from inquiries.files import check_file, keep_file
 from inquiries.models import (
@@ -33,6 +34,7 @@ from inquiries.models import (
 from inquiries.questions import own_words, split_questions
 from inquiries.received_mail import MOST_WORDS, Attachment, ReceivedMail
 from inquiries.reply_mail import TO_INQUIRER
+from inquiries.updates import queue_update
 from inquiries.working_days import deadline
 
 REFERENCE = re.compile(r"INQ-\d{4}-[2-9A-HJKMNP-TV-Z]{6}")
@@ -141,12 +143,10 @@ def _take_note(mail: InboundMail, actor: Any) -> None:
     kind = InquiryEvent.Kind.INBOUND
     note_event(inquiry, kind, actor=actor, text=mail.subject, is_public=True)
     _add_questions(inquiry, own_words(mail.text))
+    if inquiry.paused_at and inquiry.pause_reason == PauseReason.INQUIRER:
+        resume(inquiry, actor)
     inquiry.follow_up_due = None
     changed = ["follow_up_due"]
-    if inquiry.paused_at and inquiry.pause_reason == PauseReason.INQUIRER:
-        inquiry.paused_at, inquiry.pause_reason = None, ""
-        changed += ["paused_at", "pause_reason"]
-        note_event(inquiry, InquiryEvent.Kind.RESUMED, actor=actor)
     is_service = not Kind(inquiry.kind).is_in_pipeline
     if is_service and inquiry.status == Status.ANSWERED:
         inquiry.status = Status.OPEN
@@ -157,6 +157,8 @@ def _take_note(mail: InboundMail, actor: Any) -> None:
         inquiry.next_action_due = due
         changed.append("next_action_due")
     inquiry.save(update_fields=changed)
+    if actor is None:  # nobody at the desk has seen it yet
+        queue_update(inquiry)
 
 
 def _add_questions(inquiry: Inquiry, text: str) -> None:

@@ -13,6 +13,7 @@ import smtplib
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +52,9 @@ Builder = Callable[..., tuple[str, str, str, list[str]]]
 
 NEW_INQUIRY = gettext_lazy("New inquiry")
 SOMETHING_NEW = gettext_lazy("The inquirer has added something:")
+YOURS = gettext_lazy("Yours to answer:")
+STILL_WAITING = gettext_lazy("Still waits for a reply:")
+LATE = gettext_lazy("Late:")
 
 
 # --- queueing
@@ -99,6 +103,9 @@ def deliver(pk: int, connection: BaseEmailBackend | None = None) -> bool:
             leased_until=None,
             last_error="",
         )
+        if mail.kind == OutgoingMail.Kind.RECEIPT:
+            unknown = Inquiry.objects.filter(pk=mail.inquiry_id, acknowledged_at=None)
+            unknown.update(acknowledged_at=timezone.now())
         _note(mail, InquiryEvent.Kind.MAIL_SENT)
     return True
 
@@ -204,7 +211,10 @@ def message_for(mail: OutgoingMail, connection: BaseEmailBackend | None = None) 
         return reply_message(mail, site, connection)
     builders: dict[str, Builder] = {
         OutgoingMail.Kind.RECEIPT: _receipt,
-        OutgoingMail.Kind.UPDATE: _update,
+        OutgoingMail.Kind.UPDATE: partial(_notice, template="update", title=SOMETHING_NEW),
+        OutgoingMail.Kind.ASSIGNED: partial(_notice, template="assigned", title=YOURS),
+        OutgoingMail.Kind.REMINDER: partial(_notice, template="reminder", title=STILL_WAITING),
+        OutgoingMail.Kind.ESCALATION: partial(_notice, template="escalation", title=LATE),
     }
     build = builders.get(mail.kind, _notice)
     subject, body, language, reply_to = build(mail.inquiry, site)
@@ -254,11 +264,6 @@ def _notice(
             subjects.append(str(title))
     subject = f"{' / '.join(subjects)} {inquiry.reference}"
     return subject, "\n\n---\n\n".join(parts) + "\n", ", ".join(languages), []
-
-
-def _update(inquiry: Inquiry, site: SiteSettings) -> tuple[str, str, str, list[str]]:
-    """The same when the inquirer has added something."""
-    return _notice(inquiry, site, "update", SOMETHING_NEW)
 
 
 def desk_languages(desk: Contact | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ fourth of five questions is how most answers fail.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from inquiries import tasks
 from inquiries.choices import Kind, Status
+from inquiries.clocks import replied
 from inquiries.events import note_event
 from inquiries.live_facts import Filled, fill, marks_in
 from inquiries.mail import new_message_id
@@ -27,7 +28,6 @@ from inquiries.questions import split_questions
 #: A first answer moves an investor on from here.
 BEFORE_CONTACT = (Status.NEW, Status.SCREENED)
 SHORTEST_TEXT = 20
-FIRST_FOLLOW_UP = timedelta(days=3)
 
 ALREADY_SENT = gettext_lazy("This reply was sent already.")
 
@@ -151,19 +151,8 @@ def send_reply(reply: Reply, actor: Any) -> str:
         inquiry, InquiryEvent.Kind.REPLY, actor=actor, text=draft.subject, is_public=True, at=now
     )
     tasks.enqueue_delivery([_queue(draft, inquiry, now)])
-    _start_clocks(inquiry, now)
+    replied(inquiry, now, actor)
     return _follow(inquiry, draft, actor)
-
-
-def _start_clocks(inquiry: Inquiry, at: datetime) -> None:
-    """A person has answered: the first time counts for the promise, each for the follow-up."""
-    inquiry.first_reply_at = inquiry.first_reply_at or at
-    inquiry.follow_ups_done = 0
-    inquiry.follow_up_due = at + FIRST_FOLLOW_UP
-    inquiry.next_action_due = None
-    inquiry.save(
-        update_fields=["first_reply_at", "follow_ups_done", "follow_up_due", "next_action_due"]
-    )
 
 
 def _queue(reply: Reply, inquiry: Inquiry, at: datetime) -> OutgoingMail:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core import intake
 from core.models import Contact, SiteSettings
-from inquiries import consent, mail, pipeline, tasks
+from inquiries import consent, mail, ownership, pipeline, tasks
 from inquiries.choices import Kind, Purpose, Status, Subject
 from inquiries.events import note_event
 from inquiries.models import (
@@ -159,6 +159,7 @@ def _store(inquiry: Inquiry, desk: Contact | None, purposes: Iterable[Purpose]) 
     if inquiry.duplicate_of:
         note_event(inquiry, InquiryEvent.Kind.DUPLICATE, text=inquiry.duplicate_of.reference)
     tasks.enqueue_delivery(mail.queue_mails(inquiry, desk))
+    ownership.route(inquiry)
 
 
 def _same_as(inquiry: Inquiry) -> Inquiry | None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import BlockedSender, SiteSettings
-from inquiries import mail, tasks
+from inquiries import mail, ownership, tasks
 from inquiries.choices import Kind, Status
 from inquiries.events import note_event
 from inquiries.models import Inquiry, InquiryEvent
@@ -29,6 +29,7 @@ def release(inquiry: Inquiry, actor: Any) -> bool:
     inquiry.save(update_fields=["status", "quarantine_reason", "due_at"])
     note_event(inquiry, InquiryEvent.Kind.RELEASED, actor=actor)
     tasks.enqueue_delivery(mail.queue_mails(inquiry, inquiry.officer or site.contact))
+    ownership.route(inquiry)
     return True
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks import default_task_backend, task
 from django_tasks_db.models import DBTaskResult
 
+from core.heartbeat import WORKER, beat
 from inquiries.mail import deliver, deliver_due
 from inquiries.models import OutgoingMail
 
@@ -34,7 +35,8 @@ def send_mail(pk: int) -> None:
 
 @task()
 def sweep_mail() -> None:
-    """Send everything that is due, and clear away old tasks."""
+    """Send everything that is due, and clear away old tasks. Shows that the worker is alive."""
+    beat(WORKER)
     ensure_sweep(timezone.now() + SWEEP_EVERY)
     deliver_due()
     clear_results()

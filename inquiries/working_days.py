@@ -62,6 +62,11 @@ def _dates(years: dict[str, dict[str, list[str]]], key: str) -> list[date]:
     return [date.fromisoformat(text) for days in years.values() for text in days[key]]
 
 
+def end_of_day(day: date) -> datetime:
+    """When ``day`` closes, in the portal's time zone."""
+    return datetime.combine(day, CLOSING_TIME, tzinfo=timezone.get_default_timezone())
+
+
 def deadline(received: datetime, days: int) -> datetime:
     """Until when an inquiry of ``received`` is answered: the end of the ``days``-th working day.
 

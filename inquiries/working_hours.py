@@ -25,3 +25,20 @@ def working_hours_between(start: datetime, end: datetime) -> Decimal:
             worked += max(min(end, closing) - max(start, opening), timedelta())
         day += timedelta(days=1)
     return Decimal(worked.total_seconds()) / SECONDS_IN_HOUR
+
+
+def add_working_time(start: datetime, amount: timedelta) -> datetime:
+    """The moment when ``amount`` of working time has passed since ``start``."""
+    zone = timezone.get_default_timezone()
+    moment, calendar = start.astimezone(zone), working_calendar()
+    while True:
+        if calendar.is_working_day(moment.date()):
+            opening = datetime.combine(moment.date(), OPENING_TIME, tzinfo=zone)
+            closing = datetime.combine(moment.date(), CLOSING_TIME, tzinfo=zone)
+            moment = max(moment, opening)
+            left = max(closing - moment, timedelta())
+            if amount <= left:
+                return moment + amount
+            amount -= left
+        following = moment.date() + timedelta(days=1)
+        moment = datetime.combine(following, OPENING_TIME, tzinfo=zone)

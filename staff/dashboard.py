@@ -1,7 +1,7 @@
 """What needs a member of staff today: the first page of the desk.
 
-Every panel shows only what its reader may see, and the whole page costs at most eight queries
-beside session and permissions.
+Every panel shows only what its reader may see, and the whole page costs at most twelve queries
+with session and permissions.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
-from django.contrib.admin import site
 from django.db import models
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -23,15 +21,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.desk import LANGUAGE_NAMES
+from core.heartbeat import worker_state
 from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, current_language, reading_order
 from core.models import Citation
+from inquiries.models import Inquiry, OutgoingMail
 from investment.models import Indicator, Project, Statistic
 from news.models import Post, Question
 from parks.models import Industry, Park
 from portal.models import HistoryEvent, Page
 from publishing.admin_filters import missing_text
 from publishing.models import Publishable
-from publishing.visibility import Status
+from publishing.visibility import Status, public_q
 
 #: All public records, in the order in which their counts are shown.
 MODELS: tuple[type[Publishable], ...] = (
@@ -44,6 +44,18 @@ MODELS: tuple[type[Publishable], ...] = (
     Page,
 )
 LONGEST_LIST = 8
+
+#: Which list a count of inquiries leads to.
+INQUIRY_LISTS: dict[str, tuple[type[models.Model], str]] = {
+    "failed": (OutgoingMail, "status__exact=failed"),
+    "overdue": (Inquiry, "clock=overdue"),
+    "nobodys": (Inquiry, "assigned=nobody"),
+    "today": (Inquiry, "assigned=me"),
+    "follow_ups": (Inquiry, "assigned=me"),
+    "reports": (Inquiry, "kind=report"),
+    "open": (Inquiry, ""),
+}
+URGENT = {"failed", "overdue", "nobodys"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +187,7 @@ def _coverage(visible: list[type[Publishable]]) -> tuple[list[Coverage], dict[st
             .values("place")
             .annotate(
                 total=Count("pk"),
-                public=Count("pk", filter=Q(status=Status.PUBLISHED)),
+                public=Count("pk", filter=public_q(timezone.now())),
                 drafts=Count("pk", filter=Q(status=Status.DRAFT)),
                 reviews=Count("pk", filter=Q(status=Status.IN_REVIEW)),
                 **missing,
@@ -218,38 +230,76 @@ def questions_task(request: HttpRequest) -> Task | None:
     return Task(count, words, _list_address(Question, "status__exact=pending"), count > 0)
 
 
-def inquiries_task(request: HttpRequest) -> Task | None:
-    """Inquiries nobody has answered yet. One query."""
-    try:
-        model = apps.get_model("inquiries", "Inquiry")
-    except LookupError:
-        return None
-    if not _may(request, "view", model) or not site.is_registered(model):
-        return None
-    count = model.objects.open().count()
-    words = ngettext("inquiry is open", "inquiries are open", count)
-    return Task(count, words, _list_address(model), count > 0)
+def inquiry_tasks(request: HttpRequest) -> list[Task]:
+    """What is late, nobody's, due today and to be followed up. Two queries."""
+    if not _may(request, "view", Inquiry):
+        return []
+    counts = _inquiry_counts(request.user)
+    shown = [
+        ("failed", ngettext("mail was given up", "mails were given up", counts["failed"])),
+        ("overdue", ngettext("overdue inquiry", "overdue inquiries", counts["overdue"])),
+        ("nobodys", ngettext("inquiry of nobody", "inquiries of nobody", counts["nobodys"])),
+        ("today", ngettext("of mine due today", "of mine due today", counts["today"])),
+        ("follow_ups", ngettext("follow-up due", "follow-ups due", counts["follow_ups"])),
+        ("reports", ngettext("report of an error", "reports of errors", counts["reports"])),
+        ("open", ngettext("inquiry is open", "inquiries are open", counts["open"])),
+    ]
+    tasks = [
+        Task(counts[name], words, _list_address(*INQUIRY_LISTS[name]), is_urgent=name in URGENT)
+        for name, words in shown
+        if counts[name] or name == "open"
+    ]
+    return [*worker_task(), *tasks]
+
+
+def _inquiry_counts(user: Any) -> dict[str, int]:
+    """Open inquiries that ``user`` may see, by what they need. One query."""
+    now = timezone.now()
+    tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+    waiting = Q(first_reply_at=None, paused_at=None)
+    due_today = waiting & Q(due_at__lte=tonight) | Q(next_action_due__lte=tonight)
+    wanted = {
+        "open": Q(),
+        "overdue": waiting & Q(due_at__lt=now),
+        "nobodys": Q(assigned_to=None),
+        "today": Q(assigned_to=user) & due_today,
+        "follow_ups": Q(assigned_to=user, follow_up_due__lte=tonight),
+        "reports": Q(kind=Inquiry.Kind.REPORT),
+    }
+    failed = Count("mails", filter=Q(mails__status=OutgoingMail.Status.FAILED), distinct=True)
+    counts = {name: Count("pk", filter=chosen, distinct=True) for name, chosen in wanted.items()}
+    return Inquiry.objects.visible_to(user).open().aggregate(failed=failed, **counts)
+
+
+def worker_task() -> list[Task]:
+    """A task worker that is dead: nothing is mailed, nobody is reminded. One query."""
+    if worker_state() != "silent":
+        return []
+    return [Task(1, _("task worker is silent: no mail goes out"), "#worker", is_urgent=True)]
 
 
 def overdue_task(request: HttpRequest) -> Task | None:
-    """Figures whose review is overdue: statistics, and citations in records. Two queries."""
+    """Figures whose review is overdue: statistics, and citations in records. One query."""
     if not _may(request, "view", Statistic):
         return None
     late = Q(review_due__lt=timezone.localdate())
-    count = Statistic.objects.filter(late).count() + Citation.objects.filter(late).count()
+    statistics, citations = (
+        model.objects.order_by().filter(late).values("pk") for model in (Statistic, Citation)
+    )
+    count = statistics.union(citations, all=True).count()
     words = ngettext("figure is overdue for review", "figures are overdue for review", count)
     return Task(count, words, _list_address(Statistic, "review=overdue"), count > 0)
 
 
 #: Each looks after one kind of work and returns None for who has nothing to do with it.
 TASKS: tuple[Callable[[HttpRequest], Task | None], ...] = (
-    inquiries_task,
     questions_task,
     overdue_task,
 )
 
 
 def _tasks(request: HttpRequest, states: dict[str, int]) -> Iterator[Task]:
+    yield from inquiry_tasks(request)
     for task in TASKS:
         if (found := task(request)) is not None:
             yield found

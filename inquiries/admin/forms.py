@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -110,10 +111,9 @@ class TypedInquiryForm(forms.ModelForm):
 def use_plain_pickers(form: forms.ModelForm) -> None:
     """Without buttons that add or change parks and people from here; staff only as owners."""
     for name, field in form.fields.items():
-        if isinstance(field, forms.ModelChoiceField):
-            picker = field.widget
-            picker.can_add_related = picker.can_change_related = False
-            picker.can_delete_related = picker.can_view_related = False
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+            field.widget.choices = field.choices
         if name in {"assigned_to", "backup"}:
             field.queryset = officers()
 

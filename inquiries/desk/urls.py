@@ -5,7 +5,17 @@
 
 from django.urls import URLPattern, path
 
-from inquiries.desk import board, figures, files, inbound, intake, privacy, reply, saved_views
+from inquiries.desk import (
+    board,
+    clock,
+    figures,
+    files,
+    inbound,
+    intake,
+    privacy,
+    reply,
+    saved_views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("board/", board.board, name="inquiries_board"),
@@ -22,5 +32,6 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", inbound.inbox, name="inquiries_inbox"),
     path("inbox/<int:pk>/", inbound.file_mail, name="inquiries_file_mail"),
     path("<int:pk>/message/", inbound.paste, name="inquiries_paste"),
+    path("<int:pk>/clock/", clock.clock_page, name="inquiries_clock"),
     path("<int:pk>/reply/", reply.reply_page, name="inquiries_reply"),
 ]

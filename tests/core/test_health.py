@@ -4,6 +4,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 
 from core.cache import FailOpenRedisCache
+from core.heartbeat import WORKER, beat
 
 
 def test_health_asks_nobody(client):
@@ -16,10 +17,15 @@ def test_health_asks_nobody(client):
 
 @pytest.mark.django_db
 def test_ready_names_its_parts(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "database": "ok", "cache": "ok"}
+    assert response.json() == {
+        "ready": True,
+        "database": "ok",
+        "cache": "ok",
+        "worker": "never",
+    }
 
 
 @pytest.mark.django_db
@@ -41,7 +47,18 @@ def test_a_dead_redis_is_reported_and_the_node_stays_ready(client, monkeypatch):
     monkeypatch.setattr("core.health.caches", {"default": dead})
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "database": "ok", "cache": "degraded"}
+    assert response.json()["ready"]
+    assert response.json()["cache"] == "degraded"
+
+
+@pytest.mark.django_db
+def test_a_silent_worker_is_reported_and_the_node_stays_ready(client, time_machine):
+    time_machine.move_to("2026-11-24T02:00:00+00:00")
+    beat(WORKER)
+    assert client.get("/readyz").json()["worker"] == "ok"
+    time_machine.move_to("2026-11-24T02:02:01+00:00")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["worker"]) == (200, "silent")
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])

@@ -11,7 +11,7 @@ SUBMISSIONS, CLIENTS = 1000, 16
 
 def test_killed_workers_lose_nothing_and_double_nothing(portal, rows):
     with portal() as found:
-        with killing(web_server(found.pid), (1.5, 3.0)) as killed:
+        with killing(web_server(found.pid), (3.0, 4.5)) as killed:
             outcome = send_many(found.url, found.folder, SUBMISSIONS, CLIENTS)
         stored = Counter(key for key, _secret in rows(found, KEYS))
         secrets = dict(rows(found, KEYS))

@@ -7,7 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.heartbeat import WORKER, beat
+from inquiries.models import Inquiry, OutgoingMail
 from staff.dashboard import dashboard
+from staff.models import User
+from tests.inquiries.samples import cluster_desk, stored_inquiry
 from tests.staff import records
 from tests.staff.people import member
 
@@ -80,3 +84,55 @@ def test_it_costs_at_most_twelve_queries_however_much_there_is(client, role):
         assert client.get("/admin/").status_code == 200
 
     assert len(one) == len(three) <= 12
+
+
+# --- inquiries
+
+
+def tasks_of(client, role: str = "Inquiry officer") -> str:
+    client.force_login(member(role), "staff.backends.StaffBackend")
+    return client.get("/admin/").content.decode()
+
+
+def test_an_officer_sees_what_is_late_nobodys_and_due_today(client, time_machine):
+    cluster_desk()
+    inquiry = stored_inquiry()
+    page = tasks_of(client)
+    assert "inquiry of nobody" in page
+    assert "overdue inquir" not in page
+    time_machine.move_to(inquiry.due_at + datetime.timedelta(minutes=1))
+    user = User.objects.get(username="inquiry-officer")
+    Inquiry.objects.filter(pk=inquiry.pk).update(assigned_to=user)
+    client.force_login(user, "staff.backends.StaffBackend")  # a day later the session is over
+    page = client.get("/admin/").content.decode()
+    assert "overdue inquiry" in page
+    assert "of mine due today" in page
+    assert "inquiry of nobody" not in page
+
+
+def test_a_confidential_inquiry_of_others_is_not_even_counted(client):
+    cluster_desk()
+    inquiry = stored_inquiry()
+    Inquiry.objects.filter(pk=inquiry.pk).update(is_confidential=True, code_name="Falcon")
+    assert "inquiry of nobody" not in tasks_of(client)
+
+
+def test_a_silent_worker_is_shown(client, time_machine):
+    time_machine.move_to("2026-11-24T02:00:00+00:00")
+    beat(WORKER)
+    assert "task worker is silent" not in tasks_of(client)
+    time_machine.move_to("2026-11-24T02:05:00+00:00")
+    assert "task worker is silent" in client.get("/admin/").content.decode()
+
+
+def test_a_mail_that_was_given_up_is_shown(client):
+    cluster_desk()
+    stored_inquiry()
+    OutgoingMail.objects.filter(kind="receipt").update(status="failed")
+    assert "mail was given up" in tasks_of(client)
+
+
+def test_an_editor_is_told_nothing_of_inquiries(client):
+    cluster_desk()
+    stored_inquiry()
+    assert "inquir" not in tasks_of(client, "Editor").lower()

@@ -9,6 +9,7 @@ from django_tasks_db.management.commands.db_worker import Command as WorkerComma
 from core.outage import DATABASE_AWAY
 from inquiries.daily import ensure_nightly
 from inquiries.mailbox_tasks import ensure_poll
+from inquiries.reminders import ensure_watch
 from inquiries.tasks import ensure_sweep
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Command(WorkerCommand):
             try:
                 ensure_sweep()
                 ensure_nightly()
+                ensure_watch()
                 ensure_poll()
                 super().handle(**options)
             except DATABASE_AWAY as error:
