@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils import timezone
 
 from inquiries import additions, pipeline, status_page
@@ -87,6 +88,20 @@ def test_the_same_sent_twice_is_added_once(client, inquiry):
     assert inquiry.events.filter(kind__in=kinds).count() == 2
     assert inquiry.files.count() == 1
     assert inquiry.mails.filter(kind=OutgoingMail.Kind.UPDATE).count() == 1
+
+
+def test_no_file_stays_behind_when_nothing_is_stored(client, inquiry, settings, monkeypatch):
+    def refuse(_inquiry):
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(additions.updates, "queue_update", refuse)
+    folder = settings.PRIVATE_ROOT / "inquiries"
+    before = set(folder.iterdir()) if folder.exists() else set()
+    response = client.post(page("status_add", inquiry), sent(AddForm, text="Hi", files=[pdf()]))
+    assert response.status_code == 503
+    assert not InquiryFile.objects.exists()
+    assert not inquiry.events.filter(kind=InquiryEvent.Kind.ADDED).exists()
+    assert set(folder.iterdir()) == before
 
 
 def test_nothing_at_all_is_asked_for_again(client, inquiry):
