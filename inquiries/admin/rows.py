@@ -32,6 +32,8 @@ def event_words(event: InquiryEvent) -> str:
     kinds = InquiryEvent.Kind
     if event.kind == kinds.STATUS and code in Inquiry.Status:
         return str(Inquiry.Status(code).label)
+    if event.kind == kinds.RECEIVED and code in Inquiry.Channel:
+        return str(Inquiry.Channel(code).label)
     if event.kind == kinds.DETAILS:
         return capfirst(get_text_list([_field_name(name) for name in event.text.split()], _("and")))
     if event.kind in {kinds.MAIL_SENT, kinds.MAIL_FAILED, kinds.MAIL_AGAIN}:

@@ -305,6 +305,10 @@ def test_a_telephone_call_is_typed_in(client, officer):
     event = inquiry.events.get()
     assert (event.kind, event.actor, event.text) == ("received", officer, "phone")
     assert not inquiry.mails.exists()
+    pipeline.change_details(inquiry, officer, role="advises", code_name="Heron")
+    page = client.get(address(inquiry)).content.decode()
+    assert "Telephone</p>" in page
+    assert "Role and code name" in page
 
 
 @pytest.mark.parametrize(
