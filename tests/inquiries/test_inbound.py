@@ -98,6 +98,13 @@ def test_a_message_ends_the_wait_for_it_and_its_questions_are_added(inquiry):
     assert inquiry.events.filter(kind="resumed").exists()
 
 
+def test_who_answers_is_told_of_a_mail_and_not_of_a_pasted_message(inquiry, officer):
+    paste_message(inquiry, "Hello", officer)
+    assert not inquiry.mails.filter(kind="update").exists()
+    receive(mail(references=(receipt(inquiry),)))
+    assert inquiry.mails.get(kind="update").recipient == "cluster@example.org"
+
+
 def test_a_pause_for_another_authority_goes_on(inquiry):
     Inquiry.objects.update(paused_at=timezone.now(), pause_reason="third_party")
     receive(mail(references=(receipt(inquiry),)))
