@@ -105,7 +105,8 @@ def plan_next_step(inquiry: Inquiry, words: str, due: datetime, actor: Any) -> N
     locked.next_action, locked.next_action_due = words, due
     locked.reminded_at = None
     locked.save(update_fields=["next_action", "next_action_due", "reminded_at"])
-    note_event(locked, InquiryEvent.Kind.NEXT_STEP, actor=actor, text=words)
+    kind = InquiryEvent.Kind.NEXT_STEP
+    note_event(locked, kind, actor=actor, text=words, is_public=True)
 
 
 @transaction.atomic

@@ -240,7 +240,7 @@ def inquiry_tasks(request: HttpRequest) -> list[Task]:
         ("overdue", ngettext("overdue inquiry", "overdue inquiries", counts["overdue"])),
         ("nobodys", ngettext("inquiry of nobody", "inquiries of nobody", counts["nobodys"])),
         ("today", ngettext("of mine due today", "of mine due today", counts["today"])),
-        ("follow_ups", ngettext("follow-up due", "follow-ups due", counts["follow_ups"])),
+        ("follow_ups", ngettext("follow-up to do", "follow-ups to do", counts["follow_ups"])),
         ("reports", ngettext("report of an error", "reports of errors", counts["reports"])),
         ("open", ngettext("inquiry is open", "inquiries are open", counts["open"])),
     ]
