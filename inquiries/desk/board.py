@@ -53,8 +53,8 @@ class Column:
         return self.count > len(self.cards)
 
 
-@require_GET
 @desk_page("view_inquiry")
+@require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Columns by stage. Two queries for all cards, however many there are."""
     chosen = filters.narrowed(
@@ -128,8 +128,8 @@ def shown_filters(request: HttpRequest) -> list[dict[str, Any]]:
     return shown
 
 
-@require_POST
 @desk_page("view_inquiry", "change_inquiry")
+@require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a card into another column, if its gate is open."""
     inquiry = visible_inquiry(request, pk)

@@ -48,8 +48,8 @@ class FileForm(forms.Form):
         return cleaned
 
 
-@require_http_methods(["GET", "POST"])
 @desk_page("add_inquiry")
+@require_http_methods(["GET", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
     """The first sending shows what the file holds, the second stores it."""
     form = FileForm(request.POST or None, request.FILES or None)

@@ -87,8 +87,8 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse(page)}?{query}" if query else reverse(page))
 
 
-@require_POST
 @desk_page("view_inquiry")
+@require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the filters; the same name again replaces what it meant."""
     form = SaveForm(request.POST)
@@ -107,8 +107,8 @@ def save(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
 @desk_page("view_inquiry")
+@require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw away a view of one's own."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user)
