@@ -88,6 +88,7 @@ INQUIRY_OFFICER = Role(
     {
         INQUIRIES: WRITE,
         "inquiries.inquiry": (*WRITE, "export"),
+        "core.blockedsender": FULL,
         "core.contact": VIEW,
         "parks.park": VIEW,
         "investment.project": VIEW,
@@ -109,6 +110,7 @@ ADMINISTRATOR = Role(
         INQUIRIES: FULL,
         "inquiries.inquiry": (*FULL, "oversee", "export", "erase"),
         "inquiries.answerblock": (*FULL, "approve"),
+        "core.blockedsender": FULL,
         "core.sitesettings": ("view", "change"),
         "staff.user": FULL,
         "auth.group": VIEW,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.desk import LANGUAGE_NAMES
 from core.languages import HTML_LANGUAGES, column
@@ -15,6 +16,7 @@ from parks.models import Park
 
 
 @desk_page("view_answerblock")
+@require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The words with the facts of a chosen park."""
     block = get_object_or_404(AnswerBlock.objects.select_related("park"), pk=pk)

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable
 from decimal import Decimal
 
-from core.models import Contact, SiteSettings, Source
+from core.models import BlockedSender, Contact, SiteSettings, Source
 from investment.models import Indicator, Project, Statistic
 from library.models import Document, Image
 from news.models import Post, Question, Topic
@@ -25,6 +25,11 @@ def contact(**values: object) -> Contact:
     key = f"contact-{next(numbers)}"
     defaults = {"key": key, "organisation_en": "Office", "email": "desk@example.org"}
     return Contact.objects.create(**{**defaults, **values})
+
+
+def blocked_sender(**values: object) -> BlockedSender:
+    value = f"blocked-{next(numbers)}.example"
+    return BlockedSender.objects.create(**{"kind": "domain", "value": value, **values})
 
 
 def district(**values: object) -> District:
@@ -131,6 +136,7 @@ def site_settings() -> SiteSettings:
 
 #: How to make one record of each model at the desk.
 MAKERS: dict[str, Callable] = {
+    "core.blockedsender": blocked_sender,
     "core.contact": contact,
     "core.source": source,
     "core.sitesettings": site_settings,

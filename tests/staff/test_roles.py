@@ -37,6 +37,7 @@ EXPECTED = {
         "portal.menuitem": {VIEW},
         "publishing.redirect": {VIEW},
         "core.sitesettings": NOTHING,
+        "core.blockedsender": NOTHING,
     },
     "Publisher": {
         **dict.fromkeys(PUBLISHABLE, DRAFTS),
@@ -51,15 +52,18 @@ EXPECTED = {
         "portal.menuitem": DRAFTS,
         "publishing.redirect": DRAFTS,
         "core.sitesettings": {VIEW},
+        "core.blockedsender": NOTHING,
     },
     "Inquiry officer": {
         **dict.fromkeys(records.MAKERS, NOTHING),
+        "core.blockedsender": DRAFTS,
         "core.contact": {VIEW},
         "parks.park": {VIEW},
         "investment.project": {VIEW},
     },
     "Chief of inquiries": {
         **dict.fromkeys(records.MAKERS, NOTHING),
+        "core.blockedsender": DRAFTS,
         "core.contact": {VIEW},
         "parks.park": {VIEW},
         "investment.project": {VIEW},
@@ -77,6 +81,7 @@ EXPECTED = {
         "portal.menuitem": DRAFTS,
         "publishing.redirect": DRAFTS,
         "core.sitesettings": {VIEW, CHANGE},
+        "core.blockedsender": DRAFTS,
     },
 }
 CELLS = [(role, model) for role in EXPECTED for model in records.MAKERS]
