@@ -33,6 +33,7 @@ RESERVED_SLUGS = frozenset(
         "events",
         "history",
         "inquiry",
+        "report",
         "contact",
         "search",
         "share",
