@@ -143,6 +143,7 @@ class InquiryAdmin(InquiryActions):
 
     class Media:
         css = {"all": ("desk/forms.css", "desk/inquiries.css", "desk/board.css")}
+        js = ("desk/names.js",)  # the two halves of a moment have no name of their own
 
     def get_urls(self) -> list:
         """The desk's own pages (board, reply, figures …) before Django's."""

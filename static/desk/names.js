@@ -38,6 +38,10 @@
       const kind = half.previousSibling?.textContent.trim() ?? "";
       if (label) half.setAttribute("aria-label", `${label.textContent.trim()} ${kind}`);
     }
+    // A table that is wider than its box is scrolled by keyboard only if the box can have focus.
+    for (const box of document.querySelectorAll(".inline-group .tabular")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
   };
 
   const translateButtons = () => {

@@ -17,9 +17,13 @@ options => Promise.all(document.getAnimations().map(animation => animation.finis
 """
 
 #: What packages write into pages of the desk: the labelled help of a double list, the empty head
-#: of a column that only holds names, a list whose first entry is a box to type in, and the tools
-#: of the text editor, which are large enough but stand close to each other.
-OTHERS = [".help-tooltip", "th.original", ".select2-selection", ".prose-menubar"]
+#: of a column that only holds names or, where nothing may be deleted, nothing; a list whose first
+#: entry is a box to type in, and the tools of the text editor, which are large enough but stand
+#: close to each other.
+OTHERS = [
+    *(".help-tooltip", "th.original", ".tabular thead th:empty"),
+    *(".select2-selection", ".prose-menubar"),
+]
 
 #: With controls of at least 24 × 24 px, which axe leaves out unless asked for; without a good
 #: practice that Django's search box at the desk does not follow, whose label is a picture.
