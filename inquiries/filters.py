@@ -45,6 +45,11 @@ def _by_clock(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
     return chosen() if chosen else queryset
 
 
+def is_number(value: str) -> bool:
+    """Whether it can be the number of a row: longer ones fit into no database."""
+    return value.isdecimal() and len(value) <= 18
+
+
 def officers() -> QuerySet:
     """Who can be made owner of an inquiry."""
     return get_user_model().objects.filter(is_staff=True, is_active=True).order_by("username")
@@ -61,7 +66,7 @@ def _by_owner(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
         return queryset.filter(assigned_to=user)
     if value == NOBODY:
         return queryset.filter(assigned_to=None)
-    return queryset.filter(assigned_to=value) if value.isdecimal() else queryset
+    return queryset.filter(assigned_to=value) if is_number(value) else queryset
 
 
 def _parks() -> Choices:
@@ -70,7 +75,7 @@ def _parks() -> Choices:
 
 
 def _by_park(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
-    return queryset.filter(park=value) if value.isdecimal() else queryset
+    return queryset.filter(park=value) if is_number(value) else queryset
 
 
 def _countries() -> Choices:

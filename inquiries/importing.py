@@ -233,6 +233,8 @@ def _moment(text: str) -> datetime:
             moment = timezone.make_aware(datetime.strptime(text, form))
         except ValueError:
             continue
+        if moment.year < 1900:
+            break
         if moment > timezone.now():
             raise ValidationError(_("This lies in the future."))
         return moment

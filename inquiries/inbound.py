@@ -1,8 +1,8 @@
 """Messages of inquirers that come after the first: filed at their inquiry, each once.
 
-A mail belongs to an inquiry if it answers one of our mails (their Message-IDs cannot be guessed),
-or if it names the reference and comes from the inquirer's own address. Everything else waits for
-a person: no mail ever makes an inquiry or reaches a stranger's.
+A mail belongs to an inquiry if it answers one of our mails, whose Message-IDs cannot be guessed.
+Everything else waits for a person, also what names a reference and seems to come from the
+inquirer: anybody can write any sender, and what is filed stands on the inquirer's own page.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _kept(inquiry: Inquiry | None, attachment: Attachment) -> str:
 
 
 def find_inquiry(mail: ReceivedMail) -> Inquiry | None:
-    """Whose mail it is, if that is certain. At most three queries."""
+    """Whose mail it is, if that is certain. At most two queries."""
     open_to_mail = Inquiry.objects.filter(erased_at=None)
     if mail.references:
         ours = OutgoingMail.objects.filter(
@@ -113,10 +113,13 @@ def find_inquiry(mail: ReceivedMail) -> Inquiry | None:
         ).values("inquiry")
         if inquiry := open_to_mail.filter(pk__in=theirs).first():
             return inquiry
-    named = REFERENCE.search(mail.subject.upper())
-    if named is None or not mail.sender:
-        return None
-    return open_to_mail.filter(reference=named[0], email__iexact=mail.sender).first()
+    return None
+
+
+def named_reference(mail: InboundMail) -> str:
+    """The reference in the subject line of a mail that waits: what its reader will try first."""
+    found = REFERENCE.search(mail.subject.upper())
+    return found[0] if found else ""
 
 
 @transaction.atomic

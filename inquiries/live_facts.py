@@ -23,7 +23,8 @@ from core.provenance import ValueKind
 from investment.models import Indicator, Project, Statistic
 from parks.models import Park
 
-MARK = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+#: Without braces inside, and as long as a name: read in one go, whatever is written.
+MARK = re.compile(r"\{\{([^{}]{0,200})\}\}")
 #: Models whose figures a mark may name, by its first word.
 RECORDS: dict[str, type[models.Model]] = {"park": Park, "project": Project}
 CLUSTER = "cluster"
@@ -40,7 +41,7 @@ class Filled:
 
 def marks_in(text: str) -> list[str]:
     """What stands between the braces, each once: ``["park.planned_area"]``."""
-    return list(dict.fromkeys(MARK.findall(text)))
+    return list(dict.fromkeys(mark.strip() for mark in MARK.findall(text)))
 
 
 def known_marks() -> list[str]:
@@ -74,7 +75,7 @@ def fill(text: str, language: str, park: Park | None, project: Project | None) -
     records = {"park": _public(park), "project": _public(project)}
 
     def words_for(match: re.Match[str]) -> str:
-        kind, _dot, name = match[1].partition(".")
+        kind, _dot, name = match[1].strip().partition(".")
         if kind in RECORDS and name == "name":
             return _name(records[kind], kind, filled)
         fact = _cluster_fact(name) if kind == CLUSTER else _record_fact(kind, name, records)

@@ -12,13 +12,21 @@ import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parseaddr
-from html.parser import HTMLParser
+from html import unescape
 
+import nh3
 from django.utils.translation import gettext as _
 
 MOST_WORDS = 20_000
 MOST_ATTACHMENTS = 10
 MOST_REFERENCES = 50
+#: Characters of an HTML mail that are looked at; its words are far fewer.
+MOST_HTML = 100_000
+#: Elements that begin a line, and those whose content nobody sees.
+BREAKS = {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table"}
+HIDDEN = {"script", "style", "head", "title", "template"}
+LINE_BREAK = re.compile(r"</?[a-z0-9]+>")
+SPACE = re.compile(r"\s+")
 MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f]{3,250}>")
 #: Never in a database, never in a name: what PostgreSQL refuses and what hides text.
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -130,38 +138,19 @@ def clean(text: str) -> str:
     return NOT_TEXT.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-class TextOfHtml(HTMLParser):
-    """Collects what a reader would see."""
-
-    HIDDEN = {"script", "style", "head", "title", "template"}
-    BREAKS = {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table"}
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self.HIDDEN:
-            self.hidden += 1
-        elif tag in self.BREAKS:
-            self.parts.append("\n- " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
-        elif tag in self.BREAKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-
 def text_of_html(html: str) -> str:
-    """The words of an HTML mail with their line breaks."""
-    parser = TextOfHtml()
-    parser.feed(html)
-    parser.close()
-    lines = [line.strip() for line in "".join(parser.parts).splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    """The words of an HTML mail with their line breaks.
+
+    nh3 reads broken HTML as browsers do and in one go; the parser of the standard library takes
+    seconds for 40 kB of opened comments.
+    """
+    kept = nh3.clean(
+        html[:MOST_HTML], tags=BREAKS, attributes={}, clean_content_tags=HIDDEN, link_rel=None
+    )
+    lines = LINE_BREAK.sub(_line_break, SPACE.sub(" ", kept)).splitlines()
+    text = "\n".join(SPACE.sub(" ", unescape(line)).strip() for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n+- ", "\n- ", text)).strip()
+
+
+def _line_break(tag: re.Match[str]) -> str:
+    return {"<li>": "\n- ", "</li>": ""}.get(tag[0], "\n")

@@ -25,6 +25,13 @@ FILE_TYPES = {
 MONTHS_OF_TESTS = 12
 
 
+def with_years_around(day: date | None) -> date | None:
+    """A day from which can be counted on and back."""
+    if day and not 1900 <= day.year <= 2200:
+        raise forms.ValidationError(_("Choose a day between 1900 and 2200."))
+    return day
+
+
 class PeriodForm(forms.Form):
     """From when until when; without an answer, the last 90 days."""
 
@@ -38,6 +45,12 @@ class PeriodForm(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+    def clean_first(self) -> date | None:
+        return with_years_around(self.cleaned_data["first"])
+
+    def clean_last(self) -> date | None:
+        return with_years_around(self.cleaned_data["last"])
 
     def clean(self) -> dict[str, Any]:
         """The days as a period, also where one of them is missing."""
@@ -58,6 +71,9 @@ class MonthForm(forms.Form):
         input_formats=["%Y-%m"],
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
     )
+
+    def clean_month(self) -> date | None:
+        return with_years_around(self.cleaned_data["month"])
 
 
 @desk_page("view_inquiry")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inquiries import inbound
 from inquiries.desk.inbound_forms import FileForm, PasteForm
 from inquiries.desk.pages import desk_page, render_desk, visible_inquiry
+from inquiries.models import InboundMail
 
 PAGE_SIZE = 20
 
@@ -37,8 +38,14 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Mails that no rule could file. Two queries for any number."""
     page = Paginator(inbound.unfiled(), PAGE_SIZE).get_page(request.GET.get("p"))
-    context = {"page": page, "form": FileForm(user=request.user, auto_id=False)}
+    waiting = [(mail, _form_for(mail, request)) for mail in page]
+    context = {"page": page, "waiting": waiting}
     return render_desk(request, "inquiries/desk/inbox.html", _("Messages to be filed"), context)
+
+
+def _form_for(mail: InboundMail, request: HttpRequest) -> FileForm:
+    reference = inbound.named_reference(mail)
+    return FileForm(user=request.user, auto_id=False, initial={"reference": reference})
 
 
 @desk_page("view_inquiry", "change_inboundmail")
