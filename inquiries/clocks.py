@@ -59,6 +59,8 @@ def replied(inquiry: Inquiry, at: datetime, actor: Any) -> None:
 
     Call it in the transaction that wrote the event of the answer.
     """
+    # First, or the follow-up that begins now would be put off by a pause that lies behind it.
+    resume(inquiry, actor)
     inquiry.first_reply_at = inquiry.first_reply_at or at
     inquiry.follow_ups_done = 0
     inquiry.follow_up_due = at + timedelta(days=FOLLOW_UPS[0])
@@ -69,8 +71,6 @@ def replied(inquiry: Inquiry, at: datetime, actor: Any) -> None:
             *("next_action", "next_action_due"),
         ]
     )
-    if inquiry.paused_at:
-        resume(inquiry, actor)
 
 
 @transaction.atomic

@@ -80,11 +80,35 @@ def _cover(inquiry: Inquiry, away: dict[int, Any]) -> bool:
     candidates = [away.get(absent.pk), inquiry.backup, profile.backup if profile else None]
     candidates += [found.user for found in _rota()]
     for user in candidates:
-        if user and user.pk != absent.pk and user.pk not in away and user.is_active:
+        if user and user.pk != absent.pk and user.pk not in away and _works_here(user):
             keeps_backup = inquiry.backup_id not in {user.pk, None}
             hand_over(inquiry, user, backup=inquiry.backup if keeps_backup else None)
             return True
-    return False
+    if _works_here(absent):
+        return False
+    # Who has left cannot keep it: as nobody's it is seen, and the chiefs are told.
+    inquiry.assigned_to = None
+    inquiry.save(update_fields=["assigned_to"])
+    note_event(inquiry, InquiryEvent.Kind.ASSIGNED)
+    return True
+
+
+def adopt() -> int:
+    """Route what is nobody's, now that there may be somebody. Returns how many found an owner."""
+    if not _rota():
+        return 0
+    count = 0
+    for inquiry in Inquiry.objects.open().filter(assigned_to=None):
+        count += _adopt(inquiry)
+    return count
+
+
+@transaction.atomic
+def _adopt(inquiry: Inquiry) -> bool:
+    locked = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+    if locked.assigned_to_id is None:
+        route(locked)
+    return locked.assigned_to_id is not None
 
 
 def chiefs() -> list[Any]:
@@ -132,6 +156,10 @@ def _closeness(profile: OfficerProfile, inquiry: Inquiry) -> int:
 def _present(profile: OfficerProfile, away: dict[int, Any]) -> Any:
     """The officer, or whoever stands in; None if nobody of them is there."""
     for user in (profile.user, away.get(profile.user_id), profile.backup):
-        if user and user.pk not in away and user.is_active:
+        if user and user.pk not in away and _works_here(user):
             return user
     return None
+
+
+def _works_here(user: Any) -> bool:
+    return user.is_active and user.is_staff

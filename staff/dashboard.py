@@ -275,7 +275,8 @@ def worker_task() -> list[Task]:
     """A task worker that is dead: nothing is mailed, nobody is reminded. One query."""
     if worker_state() != "silent":
         return []
-    return [Task(1, _("task worker is silent: no mail goes out"), "#worker", is_urgent=True)]
+    waiting = _list_address(OutgoingMail, "status__exact=queued")
+    return [Task(1, _("task worker is silent: no mail goes out"), waiting, is_urgent=True)]
 
 
 def overdue_task(request: HttpRequest) -> Task | None:

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from inquiries.admin.files import FileInline
 from inquiries.admin.filters import LIST_FILTERS
 from inquiries.admin.forms import InquiryForm, TypedInquiryForm
 from inquiries.admin.rows import EventInline, MailInline, moment_shown
+from inquiries.clocks import clock_state
 from inquiries.consent import consent_text
 from inquiries.desk import saved_views
 from inquiries.desk import urls as desk_urls
@@ -260,15 +260,16 @@ class InquiryAdmin(InquiryActions):
             inquiry.get_status_display(),
         )
 
-    @admin.display(description=gettext_lazy("answer due"), ordering="due_at")
+    @admin.display(description=gettext_lazy("clock"), ordering="due_at")
     def due(self, inquiry: Inquiry) -> str:
-        """The promised time; marked when it is over and the sender still waits."""
-        if not inquiry.is_overdue(timezone.now()):
-            return moment_shown(inquiry.due_at)
+        """What is due next and when; marked when it is over and the clock runs."""
+        state = clock_state(inquiry)
+        moment = moment_shown(state.due) if state.due else ""
+        if state.code != "overdue":
+            return f"{state.words} {moment}".strip()
         return format_html(
-            '{} <span class="desk-state desk-state--overdue">{}</span>',
-            moment_shown(inquiry.due_at),
-            _("Overdue"),
+            '{} {} <span class="desk-state desk-state--overdue">{}</span>',
+            *(state.words, moment, _("Overdue")),
         )
 
     @admin.display(description=gettext_lazy("park"), ordering="park")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inquiries.models import DataRequest
+from inquiries.models import DataRequest, Inquiry
 
 
 @admin.register(DataRequest)
@@ -38,6 +39,11 @@ class DataRequestAdmin(admin.ModelAdmin):
             return "–"
         address = reverse("admin:inquiries_privacy", args=[request.inquiry_id])
         return format_html('<a href="{}">{}</a>', address, _("Personal data"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Without those about confidential inquiries of others."""
+        visible = Inquiry.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(Q(inquiry=None) | Q(inquiry__in=visible))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -209,3 +209,14 @@ def test_the_year_has_its_make_up_days():
     # Sunday, 4 January 2026, was worked for New Year.
     assert working_hours_between(china(2026, 1, 4, 9), china(2026, 1, 4, 18)) == 9
     assert date(2026, 1, 4).weekday() == 6
+
+
+def test_a_reply_ends_a_pause_and_its_follow_up_comes_three_days_later(officer, clock):
+    inquiry = stored_inquiry()
+    clocks.pause(inquiry, PauseReason.INQUIRER, officer)
+    clock.shift(timedelta(days=2))
+    now = MONDAY + timedelta(days=2)
+    clocks.replied(fresh(inquiry), now, officer)
+    found = fresh(inquiry)
+    assert found.paused_at is None
+    assert found.follow_up_due == now + timedelta(days=3)

@@ -192,3 +192,14 @@ def test_what_waits_leads_from_the_list_to_where_it_is_done(client):
     changelist = reverse("admin:inquiries_datarequest_changelist")
     assert address(inquiry) in client.get(changelist).content.decode()
     assert client.get(changelist, {"done_at__isempty": "1"}).status_code == 200
+
+
+def test_a_request_about_a_confidential_inquiry_of_others_is_not_listed(client):
+    inquiry = stored_inquiry()
+    Inquiry.objects.filter(pk=inquiry.pk).update(is_confidential=True, code_name="Falcon")
+    DataRequest.objects.create(kind="export", inquiry=inquiry, reference=inquiry.reference)
+    address = "/admin/inquiries/datarequest/"
+    client.force_login(member("Inquiry officer"))
+    assert inquiry.reference not in client.get(address).content.decode()
+    client.force_login(member("Chief of inquiries"))
+    assert inquiry.reference in client.get(address).content.decode()

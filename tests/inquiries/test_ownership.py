@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from inquiries import ownership, reminders
+from inquiries import clocks, ownership, reminders
 from inquiries.models import Absence, Inquiry, OfficerProfile, OutgoingMail
 from inquiries.services import InquiryContext
 from tests.factories import ParkFactory
@@ -178,6 +178,7 @@ def test_answered_and_paused_ones_are_left_in_peace(clock):
 
 def test_a_round_of_the_worker_does_all_of_it(clock):
     officer("li")
+    officer("zhang", "Chief of inquiries", is_in_rota=False)
     inquiry = stored_inquiry()
     clock.move_to(inquiry.due_at + timedelta(days=3), tick=False)
     reminders.watch.call()
@@ -223,3 +224,75 @@ def test_the_list_of_officers_shows_how_much_each_has_open(admin_client):
     stored_inquiry()
     page = admin_client.get("/admin/inquiries/officerprofile/").content.decode()
     assert '<td class="field-open_inquiries">1</td>' in page
+
+
+# --- what must not fall between two chairs
+
+
+def test_a_next_step_that_is_over_is_reminded_of_and_told_to_the_chief(clock):
+    li = officer("li")
+    officer("zhang", "Chief of inquiries", is_in_rota=False)
+    inquiry = stored_inquiry()
+    clocks.replied(inquiry, MONDAY, li)
+    clocks.plan_next_step(inquiry, "Send the plan", MONDAY + timedelta(hours=1), li)
+    assert reminders.remind() == 0
+    clock.shift(timedelta(hours=2))
+    assert [reminders.remind(), reminders.remind()] == [1, 0]
+    assert mails("reminder") == ["li@example.org"]
+    assert reminders.escalate() == 0
+    clock.shift(timedelta(hours=3))
+    assert [reminders.escalate(), reminders.escalate()] == [1, 0]
+
+
+def test_a_follow_up_that_is_over_is_reminded_of_once(clock):
+    li = officer("li")
+    inquiry = stored_inquiry()
+    clocks.replied(inquiry, MONDAY, li)
+    clock.shift(timedelta(days=3, minutes=1))
+    assert [reminders.remind(), reminders.remind()] == [1, 0]
+
+
+def test_what_was_nobodys_is_told_again_when_it_is_late(clock):
+    zhang = officer("zhang", "Chief of inquiries", is_in_rota=False)
+    inquiry = stored_inquiry()
+    clock.shift(timedelta(hours=2))
+    assert reminders.escalate() == 1
+    Inquiry.objects.update(assigned_to=zhang)
+    clock.move_to(inquiry.due_at + timedelta(days=1), tick=False)
+    assert [reminders.escalate(), reminders.escalate()] == [1, 0]
+
+
+def test_while_no_chief_can_be_written_to_nothing_counts_as_told(clock, caplog):
+    inquiry = stored_inquiry()
+    clock.shift(timedelta(hours=3))
+    assert reminders.escalate() == 0
+    assert fresh(inquiry).escalated_at is None
+    assert "No chief has an e-mail address" in caplog.text
+    officer("zhang", "Chief of inquiries", is_in_rota=False)
+    assert reminders.escalate() == 1
+
+
+def test_two_workers_tell_the_chief_once(clock):
+    zhang = officer("zhang", "Chief of inquiries", is_in_rota=False)
+    stored_inquiry()
+    now = MONDAY + timedelta(hours=3)
+    seen_by_both = [Inquiry.objects.get() for _worker in range(2)]
+    told = [reminders._escalate(found, [zhang], now) for found in seen_by_both]
+    assert told == [True, False]
+
+
+def test_who_left_without_a_successor_leaves_nothing_behind():
+    li = officer("li")
+    inquiry = stored_inquiry()
+    li.is_active = False
+    li.save()
+    assert ownership.cover_absences() == 1
+    assert fresh(inquiry).assigned_to is None
+
+
+def test_what_is_nobodys_finds_an_owner_as_soon_as_there_is_a_rota():
+    inquiry = stored_inquiry()
+    assert ownership.adopt() == 0
+    li = officer("li")
+    assert ownership.adopt() == 1
+    assert fresh(inquiry).assigned_to == li
