@@ -177,7 +177,7 @@ def _upsert(ends: Mapping[str, float]) -> dict[str, int]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (key, count, ends_at) VALUES {places} "  # noqa: S608
+            f"INSERT INTO {table} (key, count, ends_at) VALUES {places} "  # noqa: S608 - our own table
             f"ON CONFLICT (key) DO UPDATE SET count = {table}.count + 1 RETURNING key, count",
             values,
         )
