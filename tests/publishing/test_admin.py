@@ -12,7 +12,7 @@ from publishing.models import Redirect
 from publishing.translation_state import TranslationState, language_state
 from tests.staff import records
 from tests.staff.forms import filled
-from tests.staff.people import member
+from tests.staff.people import member, superuser
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/news/post/add/"
@@ -252,7 +252,8 @@ def rows(times: int) -> Park:
 
 
 @pytest.mark.parametrize("label", sorted(set(records.MAKERS) - {"core.sitesettings"}))
-def test_a_list_costs_the_same_for_one_and_three_rows(client, publisher, label):
+def test_a_list_costs_the_same_for_one_and_three_rows(client, label):
+    client.force_login(superuser())  # no role sees all of these lists
     address = reverse(f"admin:{label.replace('.', '_')}_changelist")
     rows(1)
     client.get(address)
