@@ -116,7 +116,12 @@ def _is_late(inquiry: Inquiry, now: datetime) -> bool:
 def _is_nobodys(inquiry: Inquiry, now: datetime) -> bool:
     if inquiry.assigned_to_id is not None or inquiry.escalated_at is not None:
         return False
-    return working_hours_between(inquiry.created_at, now) >= NOBODYS
+    return is_too_long(inquiry.created_at, now)
+
+
+def is_too_long(since: datetime, now: datetime) -> bool:
+    """Whether what came at ``since`` should have an owner by ``now``."""
+    return working_hours_between(since, now) >= NOBODYS
 
 
 @transaction.atomic

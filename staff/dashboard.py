@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,6 +25,7 @@ from core.heartbeat import worker_state
 from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, current_language, reading_order
 from core.models import Citation
 from inquiries.models import Inquiry, OutgoingMail
+from inquiries.reminders import is_too_long
 from investment.models import Indicator, Project, Statistic
 from news.models import Post, Question
 from parks.models import Industry, Park
@@ -55,7 +56,6 @@ INQUIRY_LISTS: dict[str, tuple[type[models.Model], str]] = {
     "reports": (Inquiry, "kind=report"),
     "open": (Inquiry, ""),
 }
-URGENT = {"failed", "overdue", "nobodys"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,10 @@ def inquiry_tasks(request: HttpRequest) -> list[Task]:
     if not _may(request, "view", Inquiry):
         return []
     counts = _inquiry_counts(request.user)
+    oldest = counts.pop("oldest_of_nobody")
+    urgent = {"failed", "overdue"}
+    if oldest and is_too_long(oldest, timezone.now()):
+        urgent.add("nobodys")
     shown = [
         ("failed", ngettext("mail was given up", "mails were given up", counts["failed"])),
         ("overdue", ngettext("overdue inquiry", "overdue inquiries", counts["overdue"])),
@@ -245,15 +249,15 @@ def inquiry_tasks(request: HttpRequest) -> list[Task]:
         ("open", ngettext("inquiry is open", "inquiries are open", counts["open"])),
     ]
     tasks = [
-        Task(counts[name], words, _list_address(*INQUIRY_LISTS[name]), is_urgent=name in URGENT)
+        Task(counts[name], words, _list_address(*INQUIRY_LISTS[name]), is_urgent=name in urgent)
         for name, words in shown
         if counts[name] or name == "open"
     ]
     return [*worker_task(), *tasks]
 
 
-def _inquiry_counts(user: Any) -> dict[str, int]:
-    """Open inquiries that ``user`` may see, by what they need. One query."""
+def _inquiry_counts(user: Any) -> dict[str, Any]:
+    """Open inquiries that ``user`` may see, by what they need, and nobody's oldest. One query."""
     now = timezone.now()
     tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
     waiting = Q(first_reply_at=None, paused_at=None)
@@ -268,7 +272,9 @@ def _inquiry_counts(user: Any) -> dict[str, int]:
     }
     failed = Count("mails", filter=Q(mails__status=OutgoingMail.Status.FAILED), distinct=True)
     counts = {name: Count("pk", filter=chosen, distinct=True) for name, chosen in wanted.items()}
-    return Inquiry.objects.visible_to(user).open().aggregate(failed=failed, **counts)
+    oldest = Min("created_at", filter=wanted["nobodys"])
+    inquiries = Inquiry.objects.visible_to(user).open()
+    return inquiries.aggregate(failed=failed, oldest_of_nobody=oldest, **counts)
 
 
 def worker_task() -> list[Task]:

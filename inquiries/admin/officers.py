@@ -21,14 +21,14 @@ class OfficerProfileForm(forms.ModelForm):
     """Lists of kinds and languages as boxes to tick."""
 
     kinds = forms.MultipleChoiceField(
-        label=_("kinds of inquiry"),
+        label=_("Kinds of inquiry"),
         required=False,
         choices=Kind.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: all kinds."),
     )
     languages = forms.MultipleChoiceField(
-        label=_("languages"),
+        label=_("Languages"),
         required=False,
         choices=settings.LANGUAGES,
         widget=forms.CheckboxSelectMultiple,

@@ -136,3 +136,20 @@ def test_an_editor_is_told_nothing_of_inquiries(client):
     cluster_desk()
     stored_inquiry()
     assert "inquir" not in tasks_of(client, "Editor").lower()
+
+
+def test_what_is_nobodys_turns_red_after_two_working_hours(client, rf, time_machine):
+    time_machine.move_to("2026-11-09T02:00:00+00:00", tick=False)  # a Monday, 10:00
+    cluster_desk()
+    stored_inquiry()
+    request = rf.get("/admin/")
+    request.user = member("Inquiry officer")
+
+    def is_red() -> bool:
+        tasks = {task.words: task for task in dashboard(request).tasks}
+        return tasks["inquiry of nobody"].is_urgent
+
+    time_machine.move_to("2026-11-09T03:59:00+00:00", tick=False)
+    assert not is_red()
+    time_machine.move_to("2026-11-09T04:00:00+00:00", tick=False)
+    assert is_red()
