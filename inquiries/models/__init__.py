@@ -1,10 +1,10 @@
 """All models of the app, by what they are about."""
 
 from inquiries.models.answers import AnswerBlock, AskedPoint, Reply
+from inquiries.models.events import InquiryEvent
 from inquiries.models.inquiry import (
     MESSAGE_LENGTH,
     Inquiry,
-    InquiryEvent,
     InquiryQuerySet,
     new_reference,
     new_secret,
