@@ -290,8 +290,8 @@ def test_every_address_of_the_desk_is_in_the_table():
     for name in NAMES:
         methods = {(line[1], line[2]) for line in LINES if line[0] == name}
         for method in ("GET", "POST"):
-            whats = {what for one, what in methods if one == method}
-            assert whats in (
+            kinds = {what for one, what in methods if one == method}
+            assert kinds in (
                 {"-"},
                 {"all", "confidential"},
                 {"ordinary", "quarantined", "erased", "confidential"},
