@@ -185,6 +185,10 @@ env.names.add("DATABASE_CONN_MAX_AGE")
 DATABASE_STATEMENT_TIMEOUT = env.integer("DATABASE_STATEMENT_TIMEOUT", 15, minimum=0, maximum=600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+#: Finished pages are answered below Django (publishing.page_cache), up to so much a process.
+PAGE_CACHE = env.flag("PAGE_CACHE", default=not DEBUG)
+PAGE_CACHE_MEGABYTES = env.integer("PAGE_CACHE_MEGABYTES", 16, minimum=1, maximum=1024)
+
 CACHES = {
     "default": env.cache("CACHE_URL", "locmemcache://"),
     # Pictures of shared links are large: in memory, 300 of them take up to 18 MB.

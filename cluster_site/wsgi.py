@@ -3,6 +3,7 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from cluster_site.environment import SettingError
@@ -11,7 +12,12 @@ from cluster_site.statements import limit_statements
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_site.settings")
 
 try:
-    application = get_wsgi_application()
+    django = get_wsgi_application()
     limit_statements()
 except SettingError as error:
     sys.exit(f"Setting refused: {error}")
+
+# It knows models, which can be imported only now that Django is set up.
+from publishing.page_cache.application import PageCache
+
+application = PageCache(django) if settings.PAGE_CACHE else django

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 
 from core.models import SiteSettings
 from publishing.fragments import FragmentStore, fragments
+from publishing.page_cache.ticket import ticket_of
 from publishing.versions import State, content_state, read_version
 
 SITE = "site settings"
@@ -67,13 +68,20 @@ class StoredPage:
         if key is None:
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         state = visitor_state(request)
+        # Searches, of which there is no end, must not push the pages out of the cache in front.
+        ticket = ticket_of(request.META) if self.store is fragments else None
         kept = self.store.find(state, key)
         if isinstance(kept, KeptPage):
+            if ticket:
+                ticket.keep(kept.content, state)
             return HttpResponse(kept.content, headers=dict(kept.headers))
         response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         if response.status_code == 200 and self.may_be_stored():
             response.render()
-            self.store.keep(state, key, KeptPage(response.content, tuple(response.items())))
+            if ticket:
+                ticket.keep(response.content, state)  # instead of a second copy here
+            else:
+                self.store.keep(state, key, KeptPage(response.content, tuple(response.items())))
         return response
 
     def may_be_stored(self) -> bool:

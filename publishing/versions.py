@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.apps import apps
@@ -21,6 +21,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from core.models import SiteSettings, new_version
+from publishing.generation import announce_change
 from publishing.search_models import SearchEntry
 
 #: Apps whose rows are shown on public pages.
@@ -57,6 +58,14 @@ def content_state(site: SiteSettings | Version, now: datetime | None = None) -> 
     return site.content_version, passed, timezone.localdate(now).isoformat()
 
 
+def next_change(version: Version, now: datetime) -> tuple[datetime | None, datetime]:
+    """When the state of ``now`` ends although nothing is edited: next schedule, and midnight."""
+    moments = (datetime.fromisoformat(moment) for moment in version.content_moments)
+    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    return min((moment for moment in moments if moment > now), default=None), midnight
+
+
 @transaction.atomic
 def renew_content_version() -> None:
     """Say that content has changed. Three queries, in the transaction of the change.
@@ -74,6 +83,7 @@ def renew_content_version() -> None:
         content_version=new_version(),
         content_moments=sorted(moment.isoformat() for moment in moments),
     )
+    transaction.on_commit(announce_change)
 
 
 @contextmanager

@@ -1,0 +1,122 @@
+"""What is kept of a page, and the store that keeps the pages of one process."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from threading import Lock
+
+import brotli
+
+from publishing.versions import State
+
+Headers = list[tuple[str, str]]
+
+GZIP_LEVEL = 9
+#: The best one, 11, takes longer than making the page.
+BROTLI_QUALITY = 5
+HEADERS_WEIGHT = 4000
+#: What the store sets itself, or what belongs to one answer only.
+OWN_HEADERS = frozenset(
+    {"content-encoding", "content-length", "etag", "vary", "date", "x-request-id"}
+)
+#: Browsers keep a copy and ask each time whether it still holds: a 304 costs next to nothing.
+ASK_AGAIN = "public, max-age=0, must-revalidate"
+
+
+class Page:
+    """One finished answer, compressed. Other encodings than gzip are made when asked for."""
+
+    __slots__ = ("_answers", "_common", "_digest", "_packed", "lasts_until", "state", "weight")
+
+    def __init__(
+        self, content: bytes, headers: Iterable[tuple[str, str]], state: State, lasts_until: float
+    ) -> None:
+        """``lasts_until``, in seconds since 1970: the next moment at which a schedule may take
+        this page away. Not even an outage of the database lets it be shown longer."""
+        self.state = state
+        self.lasts_until = lasts_until
+        self._digest = hashlib.sha256(content).hexdigest()[:24]
+        self._packed = gzip.compress(content, GZIP_LEVEL, mtime=0)
+        #: Bytes in memory, nearly: two compressed forms and their headers.
+        self.weight = 2 * len(self._packed) + HEADERS_WEIGHT
+        self._common = [pair for pair in headers if pair[0].lower() not in OWN_HEADERS]
+        if not any(name.lower() == "cache-control" for name, _value in self._common):
+            self._common.append(("Cache-Control", ASK_AGAIN))
+        self._common.append(("Vary", "Accept-Encoding"))
+        self._answers = {"gzip": self._make("gzip")}
+
+    def etag(self, encoding: str) -> str:
+        """Strong: another encoding is another sequence of bytes."""
+        return f'"{self._digest}-{encoding}"'
+
+    def answer(self, encoding: str) -> tuple[Headers, bytes]:
+        """Headers and body for ``"br"``, ``"gzip"`` or ``"identity"``."""
+        found = self._answers.get(encoding)
+        if found is None:
+            found = self._make(encoding)
+            # Nearly nobody asks for the long form, and unpacking it takes a tenth of a millisecond.
+            if encoding != "identity":
+                self._answers[encoding] = found
+        return found
+
+    def unchanged(self, encoding: str) -> Headers:
+        """Headers of a 304."""
+        return [
+            *((name, value) for name, value in self._common if name.lower() != "content-type"),
+            ("ETag", self.etag(encoding)),
+        ]
+
+    def _make(self, encoding: str) -> tuple[Headers, bytes]:
+        headers = [*self._common, ("ETag", self.etag(encoding))]
+        if encoding == "gzip":
+            body = self._packed
+        else:
+            body = gzip.decompress(self._packed)
+            if encoding == "br":
+                body = brotli.compress(body, quality=BROTLI_QUALITY)
+        if encoding != "identity":
+            headers.append(("Content-Encoding", encoding))
+        return [*headers, ("Content-Length", str(len(body)))], body
+
+
+class PageStore:
+    """The pages that were asked for last, within ``most_bytes``."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self.bytes = 0
+        self._lock = Lock()
+
+    def find(self, key: Hashable) -> Page | None:
+        """Whatever was kept last under ``key``, of whichever state."""
+        page = self.pages.get(key)
+        if page is not None:
+            # Another thread may have thrown it out meanwhile: it is good all the same.
+            with contextlib.suppress(KeyError):
+                self.pages.move_to_end(key)
+        return page
+
+    def keep(self, key: Hashable, page: Page) -> None:
+        """Put ``page`` in the place of an older one; others give way, the least used first."""
+        with self._lock:
+            self._drop(key)
+            self.pages[key] = page
+            self.bytes += page.weight
+            while self.bytes > self.most_bytes and self.pages:
+                self._drop(next(iter(self.pages)))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self.pages.clear()
+            self.bytes = 0
+
+    def _drop(self, key: Hashable) -> None:
+        page = self.pages.pop(key, None)
+        if page is not None:
+            self.bytes -= page.weight
