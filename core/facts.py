@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.languages import current_language
 from core.measures import Unit, format_floor_area, format_value, not_stated, split_value
@@ -49,6 +50,11 @@ class Fact:
     verified_on: date | None = None
     qualifier: str = ""
     is_area: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """The figure in a line: "Planned area: 47.33 km²"."""
+        return self.label + pgettext("punctuation", ": ") + self.value
 
     @property
     def is_stated(self) -> bool:

@@ -7,16 +7,24 @@ took half of that page's time.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from types import SimpleNamespace
+from urllib.parse import quote_plus
 
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.languages import Translated, translated
+from core.languages import Translated, current_language, translated
 from core.models import Source
 from core.partial_dates import PartialDate, to_partial_date
+
+#: What has a meaning of its own in an address. Han characters stand in it as they are, at a third
+#: of the bytes; browsers encode them when the link is followed.
+IN_AN_ADDRESS = {place: quote_plus(chr(place), safe=",:") for place in range(128)}
+IN_AN_ADDRESS |= {ord(space): "+" for space in "\u00a0\u202f"}
 
 
 def cited(source: Source | None, note: str = "", verified_on: date | None = None) -> SafeString:
@@ -48,13 +56,36 @@ def cited_in_row(row: SimpleNamespace) -> SafeString:
     return _cite(publisher, translated(row, "source_title"), link, published)
 
 
-def folded(words: SafeString, number: int | None, *, is_open: bool = False) -> SafeString:
+def report_link(about: str, figure: str = "") -> SafeString:
+    """Leads to the form for errors, with the ``figure`` filled in; nothing for nothing.
+
+    It names what it is ``about``, so that no two links of a table or list read alike.
+    """
+    if not about:
+        return SafeString()
+    return format_html(
+        '<p><a href="{}?figure={}" rel="nofollow">{}</a></p>',
+        _report_address(current_language()),
+        (figure or about).translate(IN_AN_ADDRESS),
+        _("Report an error: %(figure)s") % {"figure": about},
+    )
+
+
+@cache
+def _report_address(_language: str) -> str:
+    """Kept: a page of figures asks for it more than a hundred times."""
+    return reverse("inquiries:report")
+
+
+def folded(
+    words: SafeString, number: int | None, *, is_open: bool = False, report: str = ""
+) -> SafeString:
     """``words`` folded away until asked for; on paper the ``number`` stands there instead."""
     printed = format_html('<sup class="print-only">[{}]</sup>', number) if number else ""
     return format_html(
-        '<details class="source"{}><summary>{}</summary><div class="source__body">{}</div>'
+        '<details class="source"{}><summary>{}</summary><div class="source__body">{}{}</div>'
         "</details>{}",
-        *(" open" if is_open else "", _("Source"), words, printed),
+        *(" open" if is_open else "", _("Source"), words, report, printed),
     )
 
 

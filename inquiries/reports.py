@@ -20,6 +20,8 @@ from inquiries.models import MESSAGE_LENGTH
 from inquiries.receipts import SeeOther, came_from, own_page
 from inquiries.services import InquiryContext, find_submission, submit_inquiry
 
+FIGURE_LENGTH = 200
+
 
 class ReportForm(ConsentForm):
     """Where the error is, and what is wrong. An address only for who wants to be told."""
@@ -34,7 +36,7 @@ class ReportForm(ConsentForm):
     figure = LineField(
         label=gettext_lazy("Figure or sentence"),
         required=False,
-        max_length=200,
+        max_length=FIGURE_LENGTH,
         help_text=gettext_lazy("As it stands there, for example “Planned area: 76 km²”."),
         error_messages={
             "max_length": gettext_lazy("Shorten it to %(limit_value)d characters."),
@@ -82,13 +84,19 @@ class ReportForm(ConsentForm):
         }
 
 
+def figure_of(request: HttpRequest) -> str:
+    """The figure that the link of its source note names (``?figure=…``), as one line."""
+    words = " ".join(request.GET.get("figure", "").split())
+    return "".join(letter for letter in words if letter.isprintable())[:FIGURE_LENGTH]
+
+
 @guarded_page
 def report_error(request: HttpRequest) -> HttpResponse:
-    """The form. The page from which the visitor came is filled in."""
+    """The form. Page and figure from which the visitor came are filled in."""
     form = ReportForm(
         request.POST if request.method == "POST" else None,
         request=request,
-        initial={"page": came_from(request)},
+        initial={"page": came_from(request), "figure": figure_of(request)},
     )
     if request.method == "POST":
         if earlier := find_submission(form.submission_key):

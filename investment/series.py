@@ -15,6 +15,7 @@ from core.facts import Fact
 from core.measures import period_label
 from core.provenance import ValueKind
 from investment.models import Indicator, Statistic
+from parks.models import District, Park
 
 #: Two figures are a comparison, three are a development.
 FEWEST_FOR_A_CHART = 3
@@ -25,9 +26,20 @@ class TableRow:
     """One figure with where and when it holds."""
 
     statistic: Statistic
-    place: object
+    place: District | Park | None
     period: str
     fact: Fact
+
+    @property
+    def occasion(self) -> str:
+        """What tells it from the other figures of its table: "Sihui City, 2022"."""
+        place = self.place.name if self.place else ""
+        return pgettext("punctuation", ", ").join(filter(None, (place, self.period)))
+
+    @property
+    def title(self) -> str:
+        """What tells it from all other figures: "GDP, Sihui City, 2022"."""
+        return pgettext("punctuation", ", ").join((self.fact.label, self.occasion))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: everything but the desk, the forms and the receipts."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/"]
-    lines += [f"Disallow: /{code}/inquiry/" for code, _name in settings.LANGUAGES]
+    for code, _name in settings.LANGUAGES:
+        lines += [f"Disallow: /{code}/inquiry/", f"Disallow: /{code}/report/"]
     lines += ["", f"Sitemap: {absolute(reverse('sitemap_index'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

@@ -14,6 +14,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from core import source_notes
+from core.languages import translated
 from core.models import Source
 
 register = template.Library()
@@ -29,13 +30,15 @@ def _noted(context: template.Context) -> dict[SafeString, int] | None:
     return request.noted_sources
 
 
-def _numbered(context: template.Context, source: SafeString, *, is_open: bool = False) -> str:
+def _numbered(
+    context: template.Context, source: SafeString, *, is_open: bool = False, report: str = ""
+) -> str:
     """``source`` to be unfolded, with its number on the page for paper; nothing for nothing."""
     if not source:
         return ""
     noted = _noted(context)
     number = None if noted is None else noted.setdefault(source, len(noted) + 1)
-    return source_notes.folded(source, number, is_open=is_open)
+    return source_notes.folded(source, number, is_open=is_open, report=report)
 
 
 @register.simple_tag(takes_context=True)
@@ -45,15 +48,29 @@ def source_note(
     note: str = "",
     verified_on: date | None = None,
     open: bool = False,
+    about: str = "",
+    figure: str = "",
 ) -> str:
-    """``{% source_note fact.source fact.note fact.verified_on %}``; ``open`` shows it unfolded."""
-    return _numbered(context, source_notes.cited(source, note, verified_on), is_open=open)
+    """``{% source_note fact.source fact.note fact.verified_on %}``; ``open`` shows it unfolded.
+
+    What it is ``about`` stands in a link to report an error; the form gets the whole ``figure``.
+    """
+    source_words = source_notes.cited(source, note, verified_on)
+    report = source_notes.report_link(about, figure) if source_words else ""
+    return _numbered(context, source_words, is_open=open, report=report)
 
 
 @register.simple_tag(takes_context=True)
-def row_source(context: template.Context, row: SimpleNamespace) -> str:
-    """The same for a row that came inside its record's query."""
-    return _numbered(context, source_notes.cited_in_row(row))
+def row_source(context: template.Context, row: SimpleNamespace, about: str = "") -> str:
+    """The same for a row that came inside its record's query.
+
+    ``about`` names the translated column that says what the row's figure is about.
+    """
+    source_words = source_notes.cited_in_row(row)
+    report = ""
+    if source_words and about:
+        report = source_notes.report_link(translated(row, about).value)
+    return _numbered(context, source_words, report=report)
 
 
 @register.inclusion_tag("components/_source_list.html", takes_context=True)

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 from django.template import Context, RequestContext, Template
+from django.utils import translation
 
 from core.models import Source
 from core.partial_dates import PartialDate
-from core.source_notes import cited
+from core.source_notes import cited, report_link
 from tests.factories import (
     CitationFactory,
     ParkFactory,
@@ -92,6 +93,35 @@ def test_a_source_in_another_language_is_marked():
     source = Source(publisher_zh_hans="统计局", title_en="Report")
 
     assert cited(source) == '<cite><span lang="zh-Hans">统计局</span>: Report</cite>'
+
+
+def test_a_figure_can_be_reported_with_its_name_and_value():
+    link = report_link("Land & <water>", "Land & <water>: 76 km²")
+
+    assert link == (
+        '<p><a href="/en/report/?figure=Land+%26+%3Cwater%3E:+76+km²" rel="nofollow">'
+        "Report an error: Land &amp; &lt;water&gt;</a></p>"
+    )
+
+
+def test_what_is_no_figure_has_no_link_of_its_own(rf):
+    page = printed(RequestContext(rf.get("/"), sources("One")))
+
+    assert page.details.a is None
+    assert report_link("") == ""
+
+
+def test_the_address_of_a_report_is_in_the_language_of_the_page():
+    with translation.override("zh-hans"):
+        link = BeautifulSoup(report_link("规划面积"), "html.parser").a
+
+    assert link["href"] == "/zh-hans/report/?figure=规划面积"
+
+
+def test_a_figure_whose_source_is_unknown_has_no_note(rf):
+    template = Template('{% load sources %}{% source_note None about="Land" %}')
+
+    assert template.render(RequestContext(rf.get("/"), {})) == ""
 
 
 @pytest.mark.django_db

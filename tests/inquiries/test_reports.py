@@ -1,6 +1,7 @@
 """Reporting an error: at the foot of every page, tracked, answered in three working days."""
 
 import time
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -10,7 +11,14 @@ from inquiries import consent
 from inquiries.models import Inquiry
 from inquiries.reports import ReportForm
 from inquiries.status_page import status_address
-from tests.factories import PageFactory
+from tests.factories import (
+    CitationFactory,
+    PageFactory,
+    ParkFactory,
+    SourceFactory,
+    StatisticFactory,
+    TransportLinkFactory,
+)
 from tests.inquiries.samples import cluster_desk
 from tests.reading import LANGUAGES, queries, soup, text
 
@@ -44,6 +52,43 @@ def test_the_page_from_which_one_comes_is_filled_in(client, language):
     referer = f"http://testserver/{language}/parks/?page=2"
     response = client.get(f"/{language}/report/", headers={"referer": referer})
     assert soup(response).find("input", {"name": "page"})["value"] == f"/{language}/parks/"
+
+
+def figure_shown(client, address: str) -> str:
+    return soup(client.get(address)).find("input", {"name": "figure"}).get("value", "")
+
+
+def test_every_figure_of_a_park_leads_to_the_form_with_its_own_words(client):
+    park = ParkFactory(slug="lingang", planned_area=47_330_000)
+    CitationFactory(record=park, field="planned_area")
+    TransportLinkFactory(park=park, name_en="Port of Zhaoqing", source=SourceFactory())
+    links = soup(client.get("/en/parks/lingang/")).select(".source__body a[href*=report]")
+    assert [link["rel"] for link in links] == [["nofollow"]] * 2
+    assert len({link.get_text() for link in links}) == 2
+    shown = [figure_shown(client, link["href"]) for link in links]
+    assert shown == ["Planned area: 47.33 km²", "Port of Zhaoqing"]
+
+
+def test_every_statistic_leads_to_the_form_with_place_and_period(client):
+    statistics = [StatisticFactory(period_start=date(year, 1, 1)) for year in (2021, 2022)]
+    links = soup(client.get("/en/statistics/")).select(".source__body a[href*=report]")
+    shown = {figure_shown(client, link["href"]) for link in links}
+    assert shown == {
+        f"{row.indicator.name}, {row.place.name}, {row.period_end.year}" for row in statistics
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("%20Planned%0aarea%07:%2076%20", "Planned area: 76"),
+        ("x" * 300, "x" * 200),
+        ("%22%3E%3Csvg%3E", '"><svg>'),
+        ("", ""),
+    ],
+)
+def test_whatever_the_address_names_is_one_line_of_text(client, query, shown):
+    assert figure_shown(client, f"{REPORT}?figure={query}") == shown
 
 
 @pytest.mark.parametrize(

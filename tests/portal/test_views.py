@@ -203,7 +203,8 @@ def test_robots_may_read_everything_but_desk_and_forms(client, public_address):
     response = client.get("/robots.txt")
 
     assert response["Content-Type"].startswith("text/plain")
-    for line in ("Disallow: /admin/", "Disallow: /zh-hant/inquiry/", f"Sitemap: {HOST}/"):
+    forms = ("Disallow: /zh-hant/inquiry/", "Disallow: /zh-hant/report/")
+    for line in ("Disallow: /admin/", *forms, f"Sitemap: {HOST}/"):
         assert line in response.content.decode()
 
 
