@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,31 @@ BEFORE_CONTACT = (Status.NEW, Status.SCREENED)
 SHORTEST_TEXT = 20
 
 ALREADY_SENT = gettext_lazy("This reply was sent already.")
+
+
+class DraftChanged(ValidationError):
+    """Another save or sending came between opening the draft and saving it."""
+
+    def __init__(self, latest: Reply | None, actor: Any) -> None:
+        super().__init__(_what_came_between(latest, actor), code="draft_changed")
+
+
+def _what_came_between(latest: Reply | None, actor: Any) -> str:
+    if latest is None:
+        return _("The draft that you had opened is gone.")
+    moment = timezone.localtime(latest.sent_at or latest.updated_at)
+    author = latest.author
+    words = {
+        "name": (author.get_full_name() or author.get_username()) if author else "–",
+        "time": date_format(moment, "SHORT_DATETIME_FORMAT"),
+    }
+    if author == actor:
+        sent = _("You sent a reply on %(time)s, after this page was opened.")
+        saved = _("You saved the draft on %(time)s, after this page was opened.")
+    else:
+        sent = _("%(name)s sent a reply on %(time)s, after you had opened this page.")
+        saved = _("%(name)s saved the draft on %(time)s, after you had opened this page.")
+    return (sent if latest.sent_at else saved) % words
 
 
 # --- the draft
@@ -58,19 +84,26 @@ def suggested_points(inquiry: Inquiry) -> list[str]:
     return split_questions(inquiry.message)
 
 
+def version_of(reply: Reply | None) -> str:
+    """Which state of the draft this is; empty for one that is not stored."""
+    return reply.updated_at.isoformat() if reply and reply.pk else ""
+
+
+def check_unchanged(inquiry: Inquiry, seen: str, actor: Any) -> None:
+    """Raise DraftChanged unless the draft is still as it was ``seen``. One or two queries."""
+    replies = inquiry.replies.select_related("author")
+    stored = replies.filter(sent_at=None).first()
+    if version_of(stored) != seen:
+        raise DraftChanged(stored or replies.order_by("sent_at").last(), actor)
+
+
 @transaction.atomic
-def save_draft(reply: Reply, actor: Any) -> Reply:
-    """Store the draft; a second one that somebody began at the same time is written over."""
-    Inquiry.objects.select_for_update().get(pk=reply.inquiry_id)
-    if reply.pk is None:
-        reply.pk = (
-            Reply.objects.filter(inquiry=reply.inquiry_id, sent_at=None)
-            .values_list("pk", flat=True)
-            .first()
-        )
-        reply._state.adding = reply.pk is None
-    elif Reply.objects.filter(pk=reply.pk).exclude(sent_at=None).exists():
+def save_draft(reply: Reply, actor: Any, *, seen: str) -> Reply:
+    """Store the draft, unless another state of it is there than was ``seen`` (``version_of``)."""
+    inquiry = Inquiry.objects.select_for_update().get(pk=reply.inquiry_id)
+    if reply.pk and Reply.objects.filter(pk=reply.pk).exclude(sent_at=None).exists():
         raise ValidationError(ALREADY_SENT)
+    check_unchanged(inquiry, seen, actor)
     reply.author = actor
     reply.save()
     return reply
@@ -140,6 +173,7 @@ def send_reply(reply: Reply, actor: Any) -> str:
     draft = Reply.objects.get(pk=reply.pk)
     if draft.sent_at:
         raise ValidationError(ALREADY_SENT)
+    check_unchanged(inquiry, version_of(reply), actor)
     if problems := problems_of(draft, inquiry):
         raise ValidationError(problems)
     now = timezone.now()

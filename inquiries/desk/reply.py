@@ -16,7 +16,7 @@ from core.languages import translated
 from inquiries import replies
 from inquiries.desk.inbound_forms import PasteForm
 from inquiries.desk.pages import desk_page, render_desk, visible_inquiry
-from inquiries.desk.reply_forms import PointFormSet, ReplyForm
+from inquiries.desk.reply_forms import PointFormSet, ReplyForm, typed_again
 from inquiries.models import Inquiry, Look, Reply
 from inquiries.presentation import details
 from inquiries.privacy import note_look
@@ -29,10 +29,19 @@ INSERT = "insert-"
 def reply_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, save, put in approved words, send."""
     inquiry = visible_inquiry(request, pk)
+    try:
+        if request.method == "POST":
+            replies.check_unchanged(inquiry, request.POST.get("seen", ""), request.user)
+        return _page(request, inquiry)
+    except replies.DraftChanged as changed:
+        return _between(request, inquiry, " ".join(changed.messages))
+
+
+def _page(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     draft = replies.draft_of(inquiry)
     sent = request.POST if request.method == "POST" else None
     form = ReplyForm(sent, instance=draft)
-    suggestions = replies.suggested_points(inquiry)
+    suggestions = [{"text": text} for text in replies.suggested_points(inquiry)]
     points = PointFormSet(sent, instance=inquiry, draft=draft, suggestions=suggestions)
     if sent is not None and form.is_valid() and points.is_valid():
         return _act(request, inquiry, form.instance, points)
@@ -41,12 +50,25 @@ def reply_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _shown(request, inquiry, form, points)
 
 
+def _between(request: HttpRequest, inquiry: Inquiry, words: str) -> HttpResponse:
+    """Somebody saved or sent meanwhile: what was typed, on top of what is stored now."""
+    draft = replies.draft_of(inquiry)
+    typed = {name: request.POST.get(name, "") for name in ("language", "subject", "text")}
+    typed["is_proposal"] = bool(request.POST.get("is_proposal"))
+    form = ReplyForm(instance=draft, initial=typed)
+    rows = typed_again(request.POST, inquiry)
+    points = PointFormSet(instance=inquiry, draft=draft, **rows)
+    more = {"between": words, "stored": draft if draft.pk else None}
+    return _shown(request, inquiry, form, points, more, status=409)
+
+
 def _act(request: HttpRequest, inquiry: Inquiry, draft: Reply, points: Any) -> HttpResponse:
     """Save, then do what the button says; always ends in a page of its own."""
     action = request.POST.get("action", "save")
     try:
         with transaction.atomic():
-            draft = replies.save_draft(draft, request.user)
+            seen = request.POST.get("seen", "")
+            draft = replies.save_draft(draft, request.user, seen=seen)
             points.save_for(draft)
         if action == "send":
             _send(request, draft)
@@ -57,6 +79,8 @@ def _act(request: HttpRequest, inquiry: Inquiry, draft: Reply, points: Any) -> H
             _insert(request, inquiry, draft, action.removeprefix(INSERT))
         else:
             messages.success(request, _("The draft is saved."))
+    except replies.DraftChanged:
+        raise
     except ValidationError as error:
         for problem in error.messages:
             messages.error(request, problem)
@@ -79,7 +103,7 @@ def _insert(request: HttpRequest, inquiry: Inquiry, draft: Reply, key: str) -> N
     words = translated(block, "text", draft.language)
     filled = replies.fill_in(inquiry, words.value, draft.language)
     draft.text = "\n\n".join(filter(None, [draft.text.rstrip(), filled.text.strip()]))
-    replies.save_draft(draft, request.user)
+    replies.save_draft(draft, request.user, seen=replies.version_of(draft))
     messages.success(request, _("Put in: %(title)s") % {"title": block.title})
     if words.is_fallback:
         messages.warning(request, _("These words are not there in the language of the reply."))
@@ -92,7 +116,15 @@ def _insert(request: HttpRequest, inquiry: Inquiry, draft: Reply, key: str) -> N
         )
 
 
-def _shown(request: HttpRequest, inquiry: Inquiry, form: ReplyForm, points: Any) -> HttpResponse:
+def _shown(
+    request: HttpRequest,
+    inquiry: Inquiry,
+    form: ReplyForm,
+    points: Any,
+    more: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
     earlier = inquiry.replies.exclude(sent_at=None).select_related("author")
     context = {
         "inquiry": inquiry,
@@ -105,6 +137,7 @@ def _shown(request: HttpRequest, inquiry: Inquiry, form: ReplyForm, points: Any)
         "blocks": replies.blocks_for(inquiry),
         "paste": PasteForm(auto_id="paste_%s"),
         "has_errors": form.is_bound,
+        **(more or {}),
     }
     title = _("Answer %(reference)s") % {"reference": inquiry.reference}
-    return render_desk(request, "inquiries/desk/reply.html", title, context)
+    return render_desk(request, "inquiries/desk/reply.html", title, context, status=status)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.choices import Kind
 from inquiries.models import AskedPoint, Inquiry, Reply
+from inquiries.replies import version_of
 
 #: Empty rows for what the splitting did not find.
 ROWS_TO_ADD = 2
@@ -20,7 +23,9 @@ MOST_POINTS = 60
 
 
 class ReplyForm(forms.ModelForm):
-    """The draft."""
+    """The draft, and which state of it this page was made from."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Reply
@@ -33,6 +38,7 @@ class ReplyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = version_of(self.instance)
         if not Kind(self.instance.inquiry.kind).is_in_pipeline:
             del self.fields["is_proposal"]
 
@@ -70,17 +76,27 @@ class PointForm(forms.ModelForm):
 class BasePointFormSet(BaseInlineFormSet):
     """Questions that no reply has answered yet, and those that the message seems to ask."""
 
-    def __init__(self, *args: Any, draft: Reply, suggestions: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        draft: Reply,
+        suggestions: list[dict[str, Any]],
+        typed: dict[int, dict[str, Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``suggestions`` fill rows for new questions, ``typed`` those of stored ones, by key."""
         self.draft = draft
+        self.typed = typed or {}
         self.extra = len(suggestions) + ROWS_TO_ADD
         kwargs["queryset"] = AskedPoint.objects.filter(answered_at=None)
-        kwargs["initial"] = [{"text": text} for text in suggestions]
+        kwargs["initial"] = suggestions
         super().__init__(*args, **kwargs)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         reply_id = form.instance.reply_id
         form.fields["is_answered"].initial = bool(reply_id and reply_id == self.draft.pk)
+        form.initial |= self.typed.get(form.instance.pk, {})
         number = {"number": (index or 0) + 1}
         names = {
             "text": _("Question %(number)d") % number,
@@ -114,3 +130,34 @@ PointFormSet = inlineformset_factory(
     max_num=MOST_POINTS,
     validate_max=True,
 )
+
+
+def typed_again(data: QueryDict, inquiry: Inquiry) -> dict[str, Any]:
+    """What was typed into the rows of a page that is out of date, for rows made anew. One query.
+
+    Questions are known by their key, else by their words; answered ones are not asked again.
+    """
+    stored = list(inquiry.points.all())
+    keys = {str(point.pk): point for point in stored} | {point.text: point for point in stored}
+    rows: dict[str, Any] = {"suggestions": [], "typed": {}}
+    for row in _rows_of(data):
+        point = keys.get(row.pop("id")) or keys.get(row["text"])
+        if point is None:
+            rows["suggestions"].append(row)
+        elif point.answered_at is None:
+            rows["typed"][point.pk] = row
+    return rows
+
+
+def _rows_of(data: QueryDict) -> Iterator[dict[str, Any]]:
+    total = data.get("points-TOTAL_FORMS", "")
+    for place in range(min(int(total), MOST_POINTS) if total.isdecimal() else 0):
+        prefix = f"points-{place}"
+        text = data.get(f"{prefix}-text", "").strip()
+        if text and not data.get(f"{prefix}-DELETE"):
+            yield {
+                "id": data.get(f"{prefix}-id", ""),
+                "text": text,
+                "is_answered": bool(data.get(f"{prefix}-is_answered")),
+                "promised_for": data.get(f"{prefix}-promised_for", ""),
+            }

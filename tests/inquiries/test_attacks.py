@@ -310,7 +310,7 @@ def test_mails_take_no_header_from_what_was_written():
     draft.subject = "Answer\r\nBcc: evil@example.com"
     draft.text = "A text that is long enough to be sent."
     AskedPoint.objects.filter(inquiry=inquiry).delete()
-    replies.send_reply(replies.save_draft(draft, superuser()), superuser_again())
+    replies.send_reply(replies.save_draft(draft, superuser(), seen=""), superuser_again())
     deliver_due()
     assert {key for sent in mail.outbox for key in sent.message()} <= {
         *("Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Subject", "From", "To"),

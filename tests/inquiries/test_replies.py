@@ -38,7 +38,7 @@ def draft(inquiry: Inquiry, officer, **values) -> Reply:
     reply = replies.new_draft(inquiry, inquiry.language)
     for name, value in {"text": LONG_ENOUGH, **values}.items():
         setattr(reply, name, value)
-    return replies.save_draft(reply, officer)
+    return replies.save_draft(reply, officer, seen="")
 
 
 def point(inquiry: Inquiry, text: str = "Is there a port?", **values) -> AskedPoint:
@@ -131,7 +131,17 @@ def test_a_sent_reply_is_never_changed(officer):
     with pytest.raises(TypeError, match="never changed"):
         kept.save()
     with pytest.raises(ValidationError, match="already"):
-        replies.save_draft(reply, officer)
+        replies.save_draft(reply, officer, seen="")
+
+
+def test_what_changed_since_it_was_read_is_not_sent(officer):
+    reply = draft(screened(), officer)
+    stale = Reply.objects.get(pk=reply.pk)
+    reply.text = f"{LONG_ENOUGH} And gas."
+    replies.save_draft(reply, officer, seen=replies.version_of(stale))
+    with pytest.raises(replies.DraftChanged):
+        replies.send_reply(stale, officer)
+    assert not OutgoingMail.objects.filter(kind="reply").exists()
 
 
 def test_a_closed_gate_keeps_the_stage_and_not_the_reply(officer):
@@ -172,8 +182,12 @@ def test_what_is_promised_keeps_a_question_in_hand(officer):
 def test_two_officers_share_one_draft(officer):
     inquiry = screened()
     first = draft(inquiry, officer)
-    second = draft(inquiry, officer, text="Other words, as long as they have to be.")
-    assert first.pk == second.pk
+    second = replies.draft_of(inquiry)
+    assert first == second
+    with pytest.raises(replies.DraftChanged):
+        draft(inquiry, officer, text="Begun by somebody who did not see the first.")
+    second.text = "Other words, as long as they have to be."
+    replies.save_draft(second, member("Chief of inquiries"), seen=replies.version_of(first))
     assert Reply.objects.get().text.startswith("Other words")
 
 

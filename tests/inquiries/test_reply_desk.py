@@ -1,10 +1,12 @@
 """The reply desk in the browser: questions, draft, approved words, sending."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from inquiries.models import AnswerBlock, AskedPoint, Inquiry, Reply
+from inquiries.replies import version_of
 from inquiries.services import InquiryContext
 from tests.factories import IndustryFactory, ParkFactory
 from tests.inquiries.samples import cluster_desk, stored_inquiry
@@ -48,6 +50,7 @@ def form_data(inquiry: Inquiry, rows: list[dict], action: str = "save", **change
     """What the browser sends: the draft and one row for each question."""
     stored = sum("id" in row for row in rows)
     data = {
+        "seen": version_of(inquiry.replies.filter(sent_at=None).first()),
         "points-TOTAL_FORMS": len(rows),
         "points-INITIAL_FORMS": stored,
         "language": "en",
@@ -173,6 +176,85 @@ def test_only_approved_words_for_subject_and_park_are_offered(desk):
     )
     assert "not approved any more" in text(response)
     assert Reply.objects.get().text == TEXT
+
+
+# --- two at one draft
+
+
+@pytest.fixture
+def colleague():
+    browser = Client()
+    browser.force_login(member("Inquiry officer", username="mei", first_name="Mei", last_name="He"))
+    return browser
+
+
+def test_the_later_of_two_saves_does_not_overwrite_the_earlier(desk, colleague):
+    inquiry = asked()
+    later = form_data(inquiry, [{"text": "Is there gas?", "is_answered": "on"}], text="Mine, later")
+    colleague.post(address(inquiry), form_data(inquiry, [{"text": "Is there gas?"}]))
+    response = desk.post(address(inquiry), later)
+    assert response.status_code == 409
+    assert "Mei He saved the draft on" in text(response)
+    assert TEXT.splitlines()[-1] in text(response)
+    assert Reply.objects.get().text == TEXT
+    assert response.context["form"]["text"].value() == "Mine, later"
+    rows = [(row["text"].value(), row["is_answered"].value()) for row in response.context["points"]]
+    assert rows[0] == ("Is there gas?", True)
+    assert inquiry.points.count() == 1
+
+
+def test_who_has_read_the_earlier_save_can_save_on_top_of_it(desk, colleague, officer):
+    inquiry = asked()
+    later = form_data(inquiry, [], text="Mine, later")
+    colleague.post(address(inquiry), form_data(inquiry, []))
+    shown = desk.post(address(inquiry), later).context["form"]["seen"].value()
+    assert desk.post(address(inquiry), {**later, "seen": shown}).status_code == 302
+    assert (Reply.objects.get().text, Reply.objects.get().author) == ("Mine, later", officer)
+
+
+@pytest.mark.parametrize("action", ["save", "send", "insert-1"])
+def test_what_a_colleague_sent_is_not_written_again(desk, colleague, action):
+    inquiry = asked()
+    desk.post(address(inquiry), form_data(inquiry, [{"text": "Gas?", "is_answered": "on"}]))
+    gas = inquiry.points.get()
+    rows = [{"id": gas.pk, "inquiry": inquiry.pk, "text": "Gas?", "is_answered": "on"}]
+    later = form_data(inquiry, [*rows, {"text": "And oil?"}], action, text="Mine, later")
+    colleague.post(address(inquiry), form_data(inquiry, rows, "send"))
+    response = desk.post(address(inquiry), later)
+    assert response.status_code == 409
+    assert "Mei He sent a reply on" in text(response)
+    assert response.context["form"]["text"].value() == "Mine, later"
+    assert [row["text"].value() for row in response.context["points"]][:1] == ["And oil?"]
+    assert Reply.objects.get().text == TEXT
+
+
+def test_an_old_page_of_ones_own_overwrites_nothing_either(desk):
+    inquiry = asked()
+    first = form_data(inquiry, [])
+    desk.post(address(inquiry), first)
+    response = desk.post(address(inquiry), {**first, "text": "From the old window"})
+    assert "You saved the draft on" in text(response)
+    assert Reply.objects.get().text == TEXT
+
+
+def test_questions_that_a_colleague_took_away_come_back_as_typed(desk, colleague):
+    inquiry = asked()
+    desk.post(address(inquiry), form_data(inquiry, [{"text": "Gas?"}]))
+    gas = inquiry.points.get()
+    rows = [{"id": gas.pk, "inquiry": inquiry.pk, "text": "Gas?", "promised_for": "2026-11-30"}]
+    later = form_data(inquiry, rows)
+    colleague.post(address(inquiry), form_data(inquiry, [{**rows[0], "DELETE": "on"}]))
+    row = desk.post(address(inquiry), later).context["points"][0]
+    assert (row["text"].value(), row["promised_for"].value()) == ("Gas?", "2026-11-30")
+    assert row.instance.pk is None
+
+
+@pytest.mark.parametrize("total", ["", "x", "-1", "99999999999"])
+def test_an_old_page_with_a_forged_number_of_rows_is_answered(desk, total):
+    inquiry = asked()
+    desk.post(address(inquiry), form_data(inquiry, []))
+    old = form_data(inquiry, [], seen="never") | {"points-TOTAL_FORMS": total}
+    assert desk.post(address(inquiry), old).status_code == 409
 
 
 def test_only_the_pipeline_knows_proposals(desk):
