@@ -1,12 +1,15 @@
 """Where log lines go, and what they look like.
 
 Everything goes to the standard error stream, for journald or a container to keep. Lines carry no
-personal data: addresses without their query, no form fields, no cookies. For the same reason
-error mails are short, other than Django's own, which hold the whole request.
+personal data: addresses without their query, no form fields, no cookies. Whatever a package writes
+is looked through for e-mail and network addresses, and of an error only its kind and its place are
+kept, because its text may hold what somebody typed. For the same reason error mails are short,
+other than Django's own, which hold the whole request.
 """
 
 import json
 import logging
+import re
 import time
 import traceback
 from typing import Any
@@ -17,7 +20,44 @@ from django.core import mail
 QUIET_TIME = 3600
 
 
-class JsonFormatter(logging.Formatter):
+#: What of a line's ``extra`` is written besides its message (core.request_log).
+FIELDS = ("method", "route", "status", "ms", "bytes")
+
+EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:]+\.[^\s@<>\"'(),;:]+")
+QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]+")
+IPV4 = re.compile(r"\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}\b")
+IPV6 = re.compile(
+    r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?:[0-9a-f]{1,4}|:)?(?![\w:])|(?<![\w:])[0-9a-f:]*::[0-9a-f:]+",
+    re.I,
+)
+
+
+def without_persons(text: str) -> str:
+    """``text`` without e-mail addresses, network addresses and queries of addresses."""
+    for pattern, words in ((EMAIL, "<e-mail>"), (QUERY, ""), (IPV4, "<ip>"), (IPV6, "<ip>")):
+        text = pattern.sub(words, text)
+    return text
+
+
+class PlainFormatter(logging.Formatter):
+    """A line that names no person, for people."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = without_persons(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:
+        """Kind and place of each error in the chain; never its text."""
+        parts = []
+        error = ei[1]
+        while error is not None:
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            parts.append(f"{frames}{type(error).__name__}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\nraised while handling:\n".join(parts)
+
+
+class JsonFormatter(PlainFormatter):
     """One JSON object a line, for machines."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -25,11 +65,16 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_persons(record.getMessage()),
+            "request": getattr(record, "request_id", ""),
+            "task": getattr(record, "task_id", ""),
         }
+        entry |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
+        return json.dumps(
+            {name: value for name, value in entry.items() if value != ""}, ensure_ascii=False
+        )
 
 
 class ErrorMailHandler(logging.Handler):
@@ -75,12 +120,26 @@ def logging_settings(level: str, style: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "text": {
+                "()": "cluster_site.logging.PlainFormatter",
+                "format": "%(asctime)s %(levelname)s%(context)s %(name)s: %(message)s",
+            },
             "json": {"()": "cluster_site.logging.JsonFormatter"},
         },
+        "filters": {
+            "context": {"()": "core.log_context.LogContextFilter"},
+            "no_maintenance": {"()": "core.read_only.MaintenanceFilter"},
+        },
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": style},
-            "error_mail": {"class": "cluster_site.logging.ErrorMailHandler"},
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": style,
+                "filters": ["context"],
+            },
+            "error_mail": {
+                "class": "cluster_site.logging.ErrorMailHandler",
+                "filters": ["no_maintenance"],
+            },
         },
         "root": {"handlers": ["console", "error_mail"], "level": level},
         "loggers": {
@@ -90,5 +149,7 @@ def logging_settings(level: str, style: str) -> dict[str, Any]:
             # One line a poll otherwise.
             "django_tasks_db": {"level": "WARNING" if level == "INFO" else level},
             "PIL": {"level": "WARNING"},
+            # It writes names and network addresses of people who mistype their password.
+            "axes": {"level": "ERROR"},
         },
     }

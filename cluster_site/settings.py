@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 # The order is the order of cost: what answers without Django's help comes first. Everything a
 # public page does not need (session, user, messages) runs only under the staff addresses.
 MIDDLEWARE = [
+    "core.request_log.RequestLogMiddleware",
     "core.proxies.ForwardedAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -158,6 +159,10 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 DATABASES = {
     "default": env.database("DATABASE_URL", file_url("sqlite", DATA_DIR / "db.sqlite3")),
 }
+# Opening a connection costs more than all queries of a page, on SQLite too.
+DATABASES["default"]["CONN_MAX_AGE"] = env.integer(
+    "DATABASE_CONN_MAX_AGE", 60, minimum=0, maximum=600
+)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE lets writers queue instead of failing; FULL keeps acknowledged rows through a
     # power cut; secure_delete overwrites erased personal data (docs/decisions/0004).
@@ -172,7 +177,7 @@ else:
     # What the address itself says comes last, because PostgreSQL keeps the last word.
     _given = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"] |= {
-        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60, minimum=0, maximum=600),
+        "ENGINE": "core.postgresql",  # Django's, which also notices a server that hangs
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 2,
@@ -180,7 +185,6 @@ else:
             "options": f"-c synchronous_commit=on {_given.get('options', '')}".strip(),
         },
     }
-env.names.add("DATABASE_CONN_MAX_AGE")
 #: Seconds a page may ask PostgreSQL for (cluster_site.statements); 0 for no limit.
 DATABASE_STATEMENT_TIMEOUT = env.integer("DATABASE_STATEMENT_TIMEOUT", 15, minimum=0, maximum=600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -404,6 +408,18 @@ LOGGING = logging_settings(
     level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     style=env.choice("LOG_FORMAT", "text", ("text", "json")),
 )
+#: One line for each request that reaches Django.
+ACCESS_LOG = env.flag("ACCESS_LOG", default=False)
+#: Statements that take longer are logged, in milliseconds; 0 for none.
+SLOW_QUERY_MS = env.integer("SLOW_QUERY_MS", 200, minimum=0, maximum=600_000)
+
+# --- Maintenance and figures for machines
+
+#: Everything can be read, nothing changes (core.read_only).
+READ_ONLY = env.flag("READ_ONLY", default=False)
+#: Where Prometheus may ask (manage.py serve_metrics); 0 for nowhere.
+METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
+METRICS_PORT = env.integer("METRICS_PORT", 0, minimum=0, maximum=65535)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -16,7 +16,7 @@ def limit_statements() -> None:
     """
     database = settings.DATABASES["default"]
     seconds = settings.DATABASE_STATEMENT_TIMEOUT
-    if seconds and database["ENGINE"] == "django.db.backends.postgresql":
+    if seconds and database["ENGINE"].endswith("postgresql"):
         options = database["OPTIONS"]
         limit = f"-c statement_timeout={seconds * 1000}"
         options["options"] = f"{limit} {options.get('options', '')}".strip()

@@ -8,12 +8,14 @@ from django.core.wsgi import get_wsgi_application
 
 from cluster_site.environment import SettingError
 from cluster_site.statements import limit_statements
+from core import read_only
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_site.settings")
 
 try:
     django = get_wsgi_application()
     limit_statements()
+    read_only.enforce()
 except SettingError as error:
     sys.exit(f"Setting refused: {error}")
 

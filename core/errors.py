@@ -9,8 +9,10 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.views.defaults import ERROR_500_TEMPLATE_NAME
 
+from core.known_contact import known_contact
 from core.languages import current_language
-from core.outage import DATABASE_AWAY, RETRY_AFTER, known_contact, typed_text
+from core.outage import DATABASE_AWAY, RETRY_AFTER, typed_text
+from core.read_only import ReadOnlyMode
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,14 +36,19 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database is away.
+    """500, or 503 when the database is away. No query.
 
     Stands alone, because whatever broke may be needed for the usual frame.
     """
     language = translation.get_language_from_path(request.path_info) or current_language()
     context: dict[str, object] = {"language": language, "stylesheet": _stylesheet()}
-    if isinstance(sys.exception(), DATABASE_AWAY):
-        context |= {"contact": known_contact(), "typed": typed_text(request)}
+    error = sys.exception()
+    if isinstance(error, DATABASE_AWAY):
+        context |= {
+            "contact": known_contact(),
+            "typed": typed_text(request),
+            "is_maintenance": isinstance(error, ReadOnlyMode),
+        }
         page = loader.get_template("503.html").render(context)
         return HttpResponse(
             page, status=503, headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}

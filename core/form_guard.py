@@ -33,6 +33,7 @@ from django.views.decorators.http import require_http_methods
 from core.outage import DATABASE_AWAY, RETRY_AFTER
 from core.proof_of_work import ProofInput, is_asked, is_solved, new_challenge
 from core.rate_limit import RateLimit, client_network, count_once, wider_network
+from core.read_only import ReadOnlyMode
 
 logger = logging.getLogger(__name__)
 
@@ -316,7 +317,9 @@ class GuardedForm(forms.Form):
         try:
             yield
         except DATABASE_AWAY as error:
-            logger.error("%s was not stored: %s", type(self).__name__, type(error).__name__)
+            # Maintenance is meant; everything else is somebody's work.
+            level = logging.INFO if isinstance(error, ReadOnlyMode) else logging.ERROR
+            logger.log(level, "%s was not stored: %s", type(self).__name__, type(error).__name__)
             self.status_code = 503
             self.retry_after = RETRY_AFTER
             self.add_error(

@@ -12,6 +12,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
+from core import read_only
 from core.addresses import language_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -34,7 +35,13 @@ class StaffAddressesOnly:
 
 
 class StaffSessionMiddleware(StaffAddressesOnly, SessionMiddleware):
-    """Sessions for staff."""
+    """Sessions for staff. During maintenance they are read and not written."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if read_only.is_on():
+            # "Last seen" must not cost an officer the page that he only reads.
+            request.session.modified = False
+        return super().process_response(request, response)
 
 
 class StaffAuthenticationMiddleware(StaffAddressesOnly, AuthenticationMiddleware):

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 from solo.models import SingletonModel
 
 from core.intake_models import BlockedSender, Heartbeat, RateWindow
+from core.known_contact import remember
 from core.partial_dates import PartialDateField, to_partial_date
 from core.provenance import FactState, Qualifier, ValueKind
 from core.related_rows import RelatedRows, texts
@@ -89,7 +90,11 @@ class SiteSettings(SingletonModel):
     @classmethod
     def current(cls) -> SiteSettings:
         """The settings with the cluster's contact: one query, a row is made if there is none."""
-        return cls.objects.select_related("contact").first() or cls.get_solo()
+        found = cls.objects.select_related("contact").first()
+        if found is None:
+            return cls.get_solo()
+        remember(found.contact)
+        return found
 
 
 class Contact(models.Model):

@@ -1,12 +1,10 @@
 """What visitors read while the database cannot be asked: whom to call, and their own words.
 
 A database that is away, locked, full or read-only is not a fault in the code: the answer is 503
-with the time to come back, never 500. The contact is the one that this process read last.
+with the time to come back, never 500. Nothing here asks the database.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest
@@ -14,7 +12,6 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
 from core.addresses import language_of
-from core.models import SiteSettings
 
 #: Raised by the database for reasons of its own; a wrong query raises others.
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
@@ -22,29 +19,6 @@ RETRY_AFTER = 60  # seconds
 
 #: Fields of our forms that nobody typed.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "guard_token", "website", "consent_version", "page"})
-
-
-@dataclass(frozen=True, slots=True)
-class KnownContact:
-    """Telephone and e-mail of the cluster's desk."""
-
-    phone: str = ""
-    dial: str = ""
-    email: str = ""
-
-
-_last: list[KnownContact] = [KnownContact()]
-
-
-def known_contact() -> KnownContact:
-    """From the database if it can be read, else as it was read last. At most one query."""
-    try:
-        contact = SiteSettings.current().contact
-    except DATABASE_AWAY:
-        return _last[0]
-    if contact is not None:
-        _last[0] = KnownContact(contact.phone, contact.dial, contact.email)
-    return _last[0]
 
 
 def typed_text(request: HttpRequest) -> str:

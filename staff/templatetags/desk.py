@@ -2,9 +2,16 @@
 
 from django import template
 
+from core import read_only
 from core.models import SiteSettings
 
 register = template.Library()
+
+
+@register.simple_tag
+def is_maintenance() -> bool:
+    """Whether nothing can be changed at the moment. No query."""
+    return read_only.is_on()
 
 
 @register.simple_tag

@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
 from django.test import Client
 
-from core import outage, rate_limit
-from core.outage import KnownContact
+from core import known_contact, outage, rate_limit
+from core.known_contact import KnownContact
+from core.models import SiteSettings
 from inquiries import services, views
 from inquiries.models import Inquiry
 from tests.inquiries.samples import FORM, answers, cluster_desk
@@ -14,6 +15,13 @@ from tests.reading import LANGUAGES, soup, text
 pytestmark = pytest.mark.django_db
 
 AWAY = [OperationalError, InterfaceError, InternalError]
+
+
+@pytest.fixture(autouse=True)
+def no_contact_yet(monkeypatch, settings, tmp_path):
+    """A process that knows nobody."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(known_contact, "_last", [KnownContact()])
 
 
 def fails_with(error: type[Exception]):
@@ -49,8 +57,8 @@ def test_it_can_be_sent_again_as_it_came_back(client, monkeypatch):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_any_database_the_words_stand_on_a_page_of_its_own(monkeypatch, language):
     monkeypatch.setattr(views, "find_context", fails_with(OperationalError))
-    monkeypatch.setattr(outage.SiteSettings, "current", fails_with(OperationalError))
-    monkeypatch.setattr(outage, "_last", [KnownContact("0086-758-1", "+867581", "a@b.example")])
+    monkeypatch.setattr(SiteSettings, "current", fails_with(OperationalError))
+    known_contact.remember(KnownContact("0086-758-1", "+867581", "a@b.example"))
     response = Client(raise_request_exception=False).post(
         f"/{language}/inquiry/", answers(message="<b>What</b> I wrote")
     )
@@ -63,12 +71,37 @@ def test_without_any_database_the_words_stand_on_a_page_of_its_own(monkeypatch, 
     assert answers()["guard_token"][:10] not in page.textarea.get_text()
 
 
-def test_the_contact_is_the_one_that_was_read_last(monkeypatch):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_process_that_never_saw_the_database_knows_whom_to_call(
+    monkeypatch, language, django_assert_num_queries
+):
+    known_contact.remember(KnownContact("0086-758-1", "+867581", "a@b.example"))
+    monkeypatch.setattr(known_contact, "_last", [KnownContact()])  # as after a restart
+    monkeypatch.setattr(views, "find_context", fails_with(OperationalError))
+    with django_assert_num_queries(0):
+        response = Client(raise_request_exception=False).get(f"/{language}/inquiry/")
+    assert response.status_code == 503
+    page = soup(response)
+    assert page.find("a", href="tel:+867581")
+    assert page.html["lang"].lower() == language
+
+
+def test_the_contact_is_the_one_that_was_read_last(client):
     cluster_desk(phone="0086-758-7654321")
-    monkeypatch.setattr(outage, "_last", [KnownContact()])
-    assert outage.known_contact().phone == "0086-758-7654321"
-    monkeypatch.setattr(outage.SiteSettings, "current", fails_with(OperationalError))
-    assert outage.known_contact().dial == "+867587654321"
+    assert known_contact.known_contact() == KnownContact()
+    SiteSettings.current()
+    assert known_contact.known_contact().dial == "+867587654321"
+
+
+def test_a_disk_that_takes_nothing_leaves_the_contact_in_memory(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "gone"
+    known_contact.remember(KnownContact("0086-758-1"))
+    assert known_contact.known_contact().phone == "0086-758-1"
+
+
+def test_a_broken_note_of_the_contact_breaks_no_page(settings):
+    (settings.DATA_DIR / "contact.json").write_text('{"fax": 1}')
+    assert known_contact.known_contact() == KnownContact()
 
 
 def test_a_page_that_is_only_read_says_nothing_of_typed_words(monkeypatch):

@@ -1,0 +1,39 @@
+"""Which migrations this code brings that the database does not have yet.
+
+By their names alone: loading them, as Django does, would cost a web server memory for good.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from django.apps import apps
+from django.db import connection
+
+Name = tuple[str, str]
+
+
+@cache
+def known_migrations() -> frozenset[Name]:
+    """App and name of each migration in the code. No query."""
+    found = set()
+    for app in apps.get_app_configs():
+        try:
+            package = import_module(f"{app.name}.migrations")
+        except ModuleNotFoundError:
+            continue
+        found |= {
+            (app.label, module.name)
+            for module in pkgutil.iter_modules(package.__path__)
+            if module.name[0] not in "_~"
+        }
+    return frozenset(found)
+
+
+def pending_migrations() -> set[Name]:
+    """Those that wait to be applied. One query; raises what the database raises."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return set(known_migrations()) - {(app, name) for app, name in cursor.fetchall()}

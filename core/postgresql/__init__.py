@@ -1,0 +1,1 @@
+"""Django's engine for PostgreSQL, made to notice a server that hangs."""
