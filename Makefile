@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-APPS := cluster_site core publishing library parks investment news inquiries portal staff
+APPS := cluster_site core publishing library parks investment news inquiries portal staff operation
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults check format \
 	messages translations bench load lighthouse clean

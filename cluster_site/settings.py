@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "inquiries",
     "portal",
     "staff",
+    "operation",
 ]
 
 # The order is the order of cost: what answers without Django's help comes first. Everything a

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = (
     "cluster_site", "core", "publishing", "library", "parks", "investment", "news", "inquiries",
-    "portal", "staff",
+    "portal", "staff", "operation",
 )  # fmt: skip
 
 #: Named in settings or run as a program, never imported: say where.

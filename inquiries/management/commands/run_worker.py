@@ -6,7 +6,9 @@ import time
 from django.db import connections
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
+from core import read_only
 from core.outage import DATABASE_AWAY
+from core.read_only import ReadOnlyMode
 from inquiries.daily import ensure_nightly
 from inquiries.mailbox_tasks import ensure_poll
 from inquiries.reminders import ensure_watch
@@ -23,20 +25,35 @@ class Command(WorkerCommand):
     help = "Run the task worker; mails that an earlier worker left are sent first."
 
     def handle(self, **options: object) -> None:
-        """Work until a signal ends it; a database that is away is waited for.
+        """Work until a signal ends it; maintenance or a database that is away is waited for.
 
         A worker that ended would take the web server with it, which still has pages to show.
         """
+        read_only.enforce()
         while True:
+            wait_for_maintenance()
             try:
                 ensure_sweep()
                 ensure_nightly()
                 ensure_watch()
                 ensure_poll()
                 super().handle(**options)
+            except ReadOnlyMode:
+                # No task was taken: taking one is the first thing that writes.
+                connections.close_all()
             except DATABASE_AWAY as error:
                 logger.error("The database is away (%s): trying again", type(error).__name__)
                 connections.close_all()
                 time.sleep(PAUSE)
             else:
                 return
+
+
+def wait_for_maintenance() -> None:
+    """Return when things may be changed. Does not beat either: that would be a change."""
+    if not read_only.is_on():
+        return
+    logger.info("Maintenance: the worker pauses")
+    while read_only.is_on():
+        time.sleep(PAUSE)
+    logger.info("Maintenance is over: the worker goes on")

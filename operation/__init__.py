@@ -1,0 +1,1 @@
+"""Commands of operators: what is wrong, maintenance, figures, copies."""
