@@ -38,8 +38,11 @@ def prepare(inquiry: Inquiry, response_days: int) -> Inquiry:
 
 
 @transaction.atomic
-def record(inquiry: Inquiry, actor: Any) -> Inquiry:
-    """Store what ``actor`` typed in, with its first event. No mail goes out."""
+def record(inquiry: Inquiry, actor: Any, *, tells: bool = True) -> Inquiry:
+    """Store what ``actor`` typed in, with its first event. The sender gets no mail.
+
+    It ``tells`` the owner, unless it is one of many (``ownership.tell_owners``).
+    """
     site = SiteSettings.current()
     prepare(inquiry, site.response_days)
     for _attempt in range(REFERENCE_TRIES):
@@ -52,5 +55,5 @@ def record(inquiry: Inquiry, actor: Any) -> Inquiry:
     received = InquiryEvent.Kind.RECEIVED
     note_event(inquiry, received, actor=actor, text=inquiry.channel, is_public=True)
     if inquiry.assigned_to is None:
-        ownership.route(inquiry)
+        ownership.route(inquiry, tells=tells)
     return inquiry

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.models import SiteSettings
-from inquiries import by_hand
+from inquiries import by_hand, ownership
 from inquiries.choices import Channel, InvestmentBand, Kind, Role, Start, Subject
 from inquiries.models import Inquiry
 from parks.models import Industry, Park
@@ -257,5 +257,6 @@ def store(text: str, actor: Any) -> Reading:
     reading = read(text)
     if reading.is_good:
         for inquiry in reading.inquiries:
-            by_hand.record(inquiry, actor)
+            by_hand.record(inquiry, actor, tells=False)
+        ownership.tell_owners(reading.inquiries)
     return reading

@@ -11,7 +11,7 @@ import logging
 import random
 import smtplib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -53,6 +53,7 @@ Builder = Callable[..., tuple[str, str, str, list[str]]]
 NEW_INQUIRY = gettext_lazy("New inquiry")
 SOMETHING_NEW = gettext_lazy("The inquirer has added something:")
 YOURS = gettext_lazy("Yours to answer:")
+SEVERAL = gettext_lazy("Several inquiries are yours to answer")
 STILL_WAITING = gettext_lazy("Still waits for a reply:")
 LATE = gettext_lazy("Late:")
 
@@ -213,6 +214,7 @@ def message_for(mail: OutgoingMail, connection: BaseEmailBackend | None = None) 
         OutgoingMail.Kind.RECEIPT: _receipt,
         OutgoingMail.Kind.UPDATE: partial(_notice, template="update", title=SOMETHING_NEW),
         OutgoingMail.Kind.ASSIGNED: partial(_notice, template="assigned", title=YOURS),
+        OutgoingMail.Kind.DIGEST: partial(_digest, recipient=mail.recipient),
         OutgoingMail.Kind.REMINDER: partial(_notice, template="reminder", title=STILL_WAITING),
         OutgoingMail.Kind.ESCALATION: partial(_notice, template="escalation", title=LATE),
     }
@@ -255,15 +257,36 @@ def _notice(
 ) -> tuple[str, str, str, list[str]]:
     """Reference, deadline and a link to log in with: nothing that a wrong reader could use."""
     link = absolute(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
-    subjects, parts = [], []
+    context = {"inquiry": inquiry, "due_at": inquiry.due_at, "link": link}
     languages = desk_languages(inquiry.officer or site.contact)
+    subject, body = _in_each(languages, title, template, context)
+    return f"{subject} {inquiry.reference}", body, ", ".join(languages), []
+
+
+def _digest(
+    inquiry: Inquiry, site: SiteSettings, *, recipient: str
+) -> tuple[str, str, str, list[str]]:
+    """How many inquiries the owner has open when it is sent, and the way to the list of them."""
+    mine = Inquiry.objects.open().filter(assigned_to__email=recipient)
+    link = absolute(reverse("admin:inquiries_inquiry_changelist") + "?assigned=me")
+    first = mine.waiting().order_by("due_at").first()
+    context = {"count": mine.count(), "due_at": first.due_at if first else None, "link": link}
+    languages = desk_languages(inquiry.officer or site.contact)
+    return *_in_each(languages, SEVERAL, "digest", context), ", ".join(languages), []
+
+
+def _in_each(
+    languages: Iterable[str], title: Any, template: str, context: dict[str, Any]
+) -> tuple[str, str]:
+    """Subject and text of a mail to the desk, in one language after the other."""
+    subjects, parts = [], []
     for language in languages:
         with translation.override(language):
-            context = {"inquiry": inquiry, "due": local_day(inquiry.due_at), "link": link}
-            parts.append(render_to_string(f"inquiries/mail/{template}.txt", context).strip())
+            due = local_day(context["due_at"]) if context["due_at"] else ""
+            words = render_to_string(f"inquiries/mail/{template}.txt", {**context, "due": due})
+            parts.append(words.strip())
             subjects.append(str(title))
-    subject = f"{' / '.join(subjects)} {inquiry.reference}"
-    return subject, "\n\n---\n\n".join(parts) + "\n", ", ".join(languages), []
+    return " / ".join(subjects), "\n\n---\n\n".join(parts) + "\n"
 
 
 def desk_languages(desk: Contact | None) -> tuple[str, ...]:

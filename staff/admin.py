@@ -16,6 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.desk import LANGUAGE_NAMES
+from inquiries.admin.officers import say_handed_over
+from inquiries.ownership import hand_over_all
 from staff.models import User
 
 for model in (EmailAddress, Authenticator):
@@ -108,6 +110,21 @@ class StaffUserAdmin(UserAdmin):
             # An account made at the desk is for the desk.
             obj.is_staff = True
         super().save_model(request, obj, form, change)
+        if not (obj.is_active and obj.is_staff):
+            say_handed_over(request, hand_over_all(obj, request.user))
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """No inquiry is left without an owner."""
+        count = hand_over_all(obj, request.user)
+        super().delete_model(request, obj)
+        say_handed_over(request, count)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        """Closed first, so that none hands his inquiries to the next that goes."""
+        queryset.update(is_active=False)
+        count = sum(hand_over_all(user, request.user) for user in queryset)
+        super().delete_queryset(request, queryset)
+        say_handed_over(request, count)
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

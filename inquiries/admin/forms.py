@@ -68,8 +68,11 @@ class InquiryForm(forms.ModelForm):
             self._say(closed)
         if after.is_confidential and not after.code_name:
             self.add_error("code_name", _("Give a confidential inquiry a code name."))
-        if after.is_confidential and not cleaned.get("assigned_to", before.assigned_to):
+        owner = cleaned.get("assigned_to", before.assigned_to)
+        if after.is_confidential and not owner:
             self.add_error("assigned_to", _("Give a confidential inquiry an owner."))
+        elif before.assigned_to and not owner and "assigned_to" not in self.errors:
+            self.add_error("assigned_to", _("Choose another owner: no inquiry is nobody’s."))
         return cleaned
 
     def _say(self, closed: pipeline.GateClosed) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from inquiries.choices import FINISHED, Kind
 from inquiries.models import Absence, OfficerProfile
-from inquiries.ownership import cover_absences
+from inquiries.ownership import cover_absences, hand_over_all
 
 
 class OfficerProfileForm(forms.ModelForm):
@@ -46,6 +46,15 @@ class OfficerProfileForm(forms.ModelForm):
         }
 
 
+def say_handed_over(request: HttpRequest, count: int) -> None:
+    """How many inquiries have another owner now; nothing for none."""
+    if count:
+        words = ngettext(
+            "%(count)d inquiry was handed over.", "%(count)d inquiries were handed over.", count
+        )
+        messages.success(request, words % {"count": count})
+
+
 @admin.register(OfficerProfile)
 class OfficerProfileAdmin(admin.ModelAdmin):
     """Officers, with how much each has open."""
@@ -60,6 +69,22 @@ class OfficerProfileAdmin(admin.ModelAdmin):
         unfinished = ~Q(user__inquiries__status__in=FINISHED)
         count = Count("user__inquiries", filter=unfinished)
         return super().get_queryset(request).annotate(open_count=count)
+
+    def delete_model(self, request: HttpRequest, obj: OfficerProfile) -> None:
+        """Who takes no inquiries any more hands over what is open."""
+        count = hand_over_all(obj.user, request.user, is_leaving=False)
+        super().delete_model(request, obj)
+        say_handed_over(request, count)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """One after the other, so that none is handed to the next that goes."""
+        profiles = list(queryset.select_related("user"))
+        queryset.update(is_in_rota=False)
+        count = sum(
+            hand_over_all(profile.user, request.user, is_leaving=False) for profile in profiles
+        )
+        super().delete_queryset(request, queryset)
+        say_handed_over(request, count)
 
     @admin.display(description=_("open inquiries"), ordering="open_count")
     def open_inquiries(self, profile: Any) -> int:
@@ -79,9 +104,4 @@ class AbsenceAdmin(admin.ModelAdmin):
         self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        count = cover_absences()
-        if count:
-            words = ngettext(
-                "%(count)d inquiry was handed over.", "%(count)d inquiries were handed over.", count
-            )
-            self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        say_handed_over(request, cover_absences())

@@ -96,7 +96,7 @@ class BasePointFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         reply_id = form.instance.reply_id
         form.fields["is_answered"].initial = bool(reply_id and reply_id == self.draft.pk)
-        form.initial |= self.typed.get(form.instance.pk, {})
+        form.initial = {**form.initial, **self.typed.get(form.instance.pk, {})}
         number = {"number": (index or 0) + 1}
         names = {
             "text": _("Question %(number)d") % number,

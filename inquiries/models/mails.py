@@ -37,6 +37,7 @@ class OutgoingMail(models.Model):
         NOTICE = "notice", _("Notice to the desk")
         REPLY = "reply", _("Reply to the inquirer")
         ASSIGNED = "assigned", _("Notice to the owner")
+        DIGEST = "digest", _("Notice to the owner of several")
         REMINDER = "reminder", _("Reminder to the owner")
         ESCALATION = "escalation", _("Notice to the chief")
         UPDATE = "update", _("Notice that the inquirer has added something")

@@ -197,6 +197,16 @@ def test_a_name_is_shown_to_those_who_answer(client, officer):
     assert inquiry.reference in page_of(client.get(LIST))
 
 
+def test_an_owner_is_replaced_not_taken_away(desk, officer):
+    inquiry = stored_inquiry()
+    Inquiry.objects.update(assigned_to=officer)
+    response = desk.post(change(inquiry), form_data(note="Not mine"))
+    assert response.status_code == 200
+    assert "Choose another owner" in page_of(response)
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == officer
+
+
 def test_a_confidential_inquiry_is_there_for_owner_backup_and_chief_only(client, officer):
     inquiry = stored_inquiry(organisation="Analytical Engines")
     Inquiry.objects.update(is_confidential=True, code_name="Project Heron")

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from inquiries import importing
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, OfficerProfile, OutgoingMail
 from tests.factories import IndustryFactory, ParkFactory
 from tests.staff.people import member
 
@@ -53,6 +53,15 @@ def test_the_same_file_twice_doubles_nothing(desk):
     assert Inquiry.objects.count() == 2
     reading = importing.read(LIST + "2026-11-24,Lin,New\n2026-11-24,Lin,New\n")
     assert (len(reading.inquiries), reading.known) == (1, 3)
+
+
+def test_a_list_is_one_mail_to_each_owner_however_long_it_is(desk):
+    user = member("Inquiry officer", username="li", email="li@example.org")
+    OfficerProfile.objects.create(user=user)
+    desk.post(ADDRESS, {"text": LIST, "store": "1"})
+    assert Inquiry.objects.filter(assigned_to=user).count() == 2
+    mails = OutgoingMail.objects.values_list("recipient", "kind")
+    assert list(mails) == [("li@example.org", "digest")]
 
 
 def test_every_column_is_read():

@@ -1,10 +1,13 @@
 """Every inquiry is somebody's: by park, industry, language and rota, absent or not."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from inquiries import clocks, ownership, reminders
+from inquiries.mail import message_for
 from inquiries.models import Absence, Inquiry, OfficerProfile, OutgoingMail
 from inquiries.services import InquiryContext
 from tests.factories import ParkFactory
@@ -296,3 +299,143 @@ def test_what_is_nobodys_finds_an_owner_as_soon_as_there_is_a_rota():
     li = officer("li")
     assert ownership.adopt() == 1
     assert fresh(inquiry).assigned_to == li
+
+
+# --- somebody goes
+
+
+def delete_by_list(client, model: str, *keys: int):
+    """As the list of the desk does it, confirmed."""
+    address = reverse(f"admin:{model}_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    return client.post(address, chosen, follow=True)
+
+
+def remove_profile(client, user):
+    key = user.officer_profile.pk
+    address = reverse("admin:inquiries_officerprofile_delete", args=[key])
+    return client.post(address, {"post": "yes"}, follow=True)
+
+
+def remove_profile_by_list(client, user):
+    return delete_by_list(client, "inquiries_officerprofile", user.officer_profile.pk)
+
+
+def delete_account(client, user):
+    address = reverse("admin:staff_user_delete", args=[user.pk])
+    return client.post(address, {"post": "yes"}, follow=True)
+
+
+def delete_account_by_list(client, user):
+    return delete_by_list(client, "staff_user", user.pk)
+
+
+def close_account(client, user):
+    address = reverse("admin:staff_user_change", args=[user.pk])
+    form = client.get(address).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if name != "password"}
+    data = {name: value for name, value in data.items() if value not in (None, False)}
+    data |= {"groups": [group.pk for group in user.groups.all()]}
+    del data["is_active"]
+    return client.post(address, data, follow=True)
+
+
+GOING = [
+    *(remove_profile, remove_profile_by_list),
+    *(delete_account, delete_account_by_list, close_account),
+]
+
+
+@pytest.mark.parametrize("go", GOING)
+def test_who_goes_hands_over_at_once_what_is_open(admin_client, go):
+    li, wang = officer("li"), officer("wang", is_in_rota=False)
+    first, second, closed = (stored_inquiry() for _number in range(3))
+    Inquiry.objects.filter(pk=closed.pk).update(status="closed", close_reason="answered")
+    OfficerProfile.objects.filter(user=wang).update(is_in_rota=True)
+    response = go(admin_client, li)
+    assert "2 inquiries were handed over." in response.content.decode()
+    assert fresh(first).assigned_to == fresh(second).assigned_to == wang
+    assert fresh(closed).assigned_to != wang
+    assert mails("digest") == ["wang@example.org"]
+    assert fresh(first).events.filter(kind="assigned").last().text == "wang"
+    assert not Inquiry.objects.filter(backup__username="li").exists()
+
+
+@pytest.mark.parametrize("go", GOING)
+def test_who_goes_last_leaves_it_as_nobodys_only_with_the_account(admin_client, go):
+    li = officer("li")
+    inquiry = stored_inquiry()
+    go(admin_client, li)
+    keeps = go in {remove_profile, remove_profile_by_list}
+    assert fresh(inquiry).assigned_to == (li if keeps else None)
+
+
+def test_two_who_go_together_do_not_hand_over_to_one_another(admin_client):
+    li, chen = officer("li"), officer("chen")
+    inquiries = [stored_inquiry() for _number in range(2)]
+    wang = officer("wang")
+    delete_by_list(admin_client, "staff_user", li.pk, chen.pk)
+    assert {fresh(inquiry).assigned_to for inquiry in inquiries} == {wang}
+
+
+def test_what_one_leaves_behind_is_shared_out(clock):
+    li = officer("li")
+    inquiries = [stored_inquiry() for _number in range(4)]
+    chen, wang = officer("chen"), officer("wang")
+    clock.move_to(MONDAY + timedelta(minutes=1), tick=True)
+    assert ownership.hand_over_all(li, None) == 4
+    owners = [fresh(inquiry).assigned_to for inquiry in inquiries]
+    assert sorted(owner.username for owner in owners) == ["chen", "chen", "wang", "wang"]
+    assert mails("digest") == ["chen@example.org", "wang@example.org"]
+    assert {chen, wang} == set(owners)
+
+
+def test_whose_other_data_change_keeps_his_inquiries(admin_client):
+    li = officer("li")
+    officer("wang")
+    inquiry = stored_inquiry()
+    address = reverse("admin:staff_user_change", args=[li.pk])
+    form = admin_client.get(address).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if name != "password"}
+    data = {name: value for name, value in data.items() if value not in (None, False)}
+    assert admin_client.post(address, {**data, "last_name": "Li"}).status_code == 302
+    assert fresh(inquiry).assigned_to == li
+
+
+# --- many at once
+
+
+def test_many_at_once_are_one_mail_to_each_owner(clock):
+    officer("li"), officer("wang")
+    inquiries = [stored_inquiry() for _number in range(3)]
+    OutgoingMail.objects.all().delete()
+    ownership.tell_owners([fresh(inquiry) for inquiry in inquiries])
+    kinds = OutgoingMail.objects.order_by("recipient").values_list("recipient", "kind")
+    counts = Counter(fresh(inquiry).assigned_to.email for inquiry in inquiries)
+    assert dict(kinds) == {
+        address: "assigned" if count == 1 else "digest" for address, count in counts.items()
+    }
+
+
+def test_the_one_mail_counts_what_is_open_and_leads_to_the_list():
+    li = officer("li")
+    inquiries = [stored_inquiry() for _number in range(3)]
+    ownership.tell_owners([fresh(inquiry) for inquiry in inquiries])
+    Inquiry.objects.filter(pk=inquiries[2].pk).update(status="closed", close_reason="answered")
+    message = message_for(OutgoingMail.objects.get(kind="digest"))
+    assert message.to == [li.email]
+    assert "2 of yours are open now." in message.body
+    assert "promised an answer by 2026年11月10日" in message.body
+    assert "/admin/inquiries/inquiry/?assigned=me" in message.body
+    assert "Several inquiries are yours to answer" in message.subject
+    assert not [word for word in ("Ada", "hectares", "INQ-") if word in message.body]
+
+
+def test_the_one_mail_can_come_when_nothing_is_left():
+    officer("li")
+    inquiries = [stored_inquiry() for _number in range(2)]
+    ownership.tell_owners([fresh(inquiry) for inquiry in inquiries])
+    Inquiry.objects.update(status="closed", close_reason="answered")
+    message = message_for(OutgoingMail.objects.get(kind="digest"))
+    assert "0 of yours are open now." in message.body
+    assert "promised" not in message.body
