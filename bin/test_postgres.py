@@ -101,6 +101,8 @@ def servers(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
             **os.environ,
             "DATABASE_URL": f"postgres://portal@127.0.0.1:{postgres}/postgres",
             "CACHE_URL": f"redis://127.0.0.1:{redis}/0",
+            # Where their pid files are, for tests that stop them.
+            "TEST_SERVERS": str(folder),
         }
     finally:
         stop(folder / "redis.pid", signal.SIGTERM)
