@@ -40,13 +40,15 @@ def is_blocked(email: str, address: str) -> bool:
     domain = email.rpartition("@")[2]
     labels = domain.split(".")
     domains = [".".join(labels[start:]) for start in range(len(labels))]
+    # No domain has an "@", so a value is of one kind only.
     blocks = BlockedSender.objects.filter(
-        Q(kind=Kind.EMAIL, value=email)
-        | Q(kind=Kind.DOMAIN, value__in=domains)
-        | Q(kind=Kind.NETWORK),
+        Q(value__in=[email, *domains]) | Q(kind=Kind.NETWORK),
         Q(expires_on=None) | Q(expires_on__gte=timezone.localdate()),
-    ).values_list("kind", "value")
-    return any(kind != Kind.NETWORK or _is_within(address, value) for kind, value in blocks)
+    ).order_by()
+    return any(
+        kind != Kind.NETWORK or _is_within(address, value)
+        for kind, value in blocks.values_list("kind", "value")
+    )
 
 
 def _is_within(address: str, network: str) -> bool:

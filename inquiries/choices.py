@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -186,3 +187,9 @@ def countries_in(language: str) -> list[tuple[str, str]]:
     """Codes and names of all countries and regions as ``language`` sorts them."""
     with translation.override(language):
         return [(code, str(name)) for code, name in InquirerCountries()]
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Codes of all countries and regions."""
+    return frozenset(code for code, _name in countries_in(settings.LANGUAGE_CODE))

@@ -10,9 +10,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import LazyTypedChoiceField
 
 from core.form_guard import GuardedForm
 from core.languages import current_language, translated
@@ -26,9 +26,10 @@ from inquiries.choices import (
     Start,
     Subject,
     countries_in,
+    country_codes,
 )
 from inquiries.models import MESSAGE_LENGTH
-from inquiries.services import InquiryContext, kind_for
+from inquiries.services import SLUG, InquiryContext, kind_for
 from parks.models import Industry
 
 #: Control characters but tab and line feed: nobody types them, and no spreadsheet takes them.
@@ -63,11 +64,58 @@ class TextField(forms.CharField):
         return CONTROL.sub("", text)
 
 
-class IndustryField(forms.ModelChoiceField):
-    """Public industries by their names in the visitor's language. One query."""
+class OfferedField(forms.ChoiceField):
+    """One of a fixed list. ``first`` stands for no answer.
 
-    def label_from_instance(self, obj: Industry) -> str:
-        return translated(obj, "name").value
+    A form copies its fields for each visitor, and Django the choices with them, which took longer
+    than all checks together; these are made when they are shown.
+    """
+
+    def __init__(self, offered: type[models.TextChoices], first: Any = (), **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [*first, *offered.choices], **kwargs)
+        self.offered = offered
+
+    def valid_value(self, value: Any) -> bool:
+        return value in self.offered.values
+
+
+class CountryField(forms.ChoiceField):
+    """A country or region by its code, in the visitor's language."""
+
+    widget = LongSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_countries, **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        return value in country_codes()
+
+
+def _countries() -> list[tuple[str, Any]]:
+    return [*CHOOSE, *countries_in(current_language())]
+
+
+class IndustryField(forms.ChoiceField):
+    """A public industry by its slug. One query to show them, one if one was chosen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_industries, **kwargs)
+
+    def clean(self, value: Any) -> Industry | None:
+        """The record."""
+        if value in self.empty_values:
+            return None
+        slug = str(value)
+        found = Industry.objects.public().filter(slug=slug) if SLUG.fullmatch(slug) else ()
+        for industry in found:
+            return industry
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
+def _industries() -> list[tuple[str, Any]]:
+    offered = Industry.objects.public().for_links()
+    names = ((industry.slug, translated(industry, "name").value) for industry in offered)
+    return [*NOT_STATED, *names]
 
 
 def attributes(**attrs: str) -> dict[str, str]:
@@ -125,18 +173,18 @@ class InquiryForm(ConsentForm):
             "max_length": _("Write an address of at most %(limit_value)d characters."),
         },
     )
-    country = LazyTypedChoiceField(
+    country = CountryField(
         label=_("Country/region"),
-        choices=(),
         error_messages={
             "required": _("Choose the country or region you write from."),
             "invalid_choice": _("Choose a country or region from the list."),
         },
         widget=LongSelect(attrs={"autocomplete": "country"}),
     )
-    subject = forms.ChoiceField(
+    subject = OfferedField(
         label=_("What is it about?"),
-        choices=[*CHOOSE, *Subject.choices],
+        offered=Subject,
+        first=CHOOSE,
         error_messages={
             "required": _("Choose what your inquiry is about."),
             "invalid_choice": _("Choose one of the subjects in the list."),
@@ -182,15 +230,13 @@ class InquiryForm(ConsentForm):
     industry = IndustryField(
         label=_("Industry"),
         required=False,
-        queryset=Industry.objects.none(),
-        to_field_name="slug",
-        empty_label=NOT_STATED[0][1],
         error_messages={"invalid_choice": _("Choose an industry from the list, or none.")},
     )
-    investment_band = forms.ChoiceField(
+    investment_band = OfferedField(
         label=_("Planned investment"),
         required=False,
-        choices=[*NOT_STATED, *InvestmentBand.choices],
+        offered=InvestmentBand,
+        first=NOT_STATED,
         error_messages={"invalid_choice": _("Choose a range from the list, or none.")},
     )
     land_amount = forms.DecimalField(
@@ -209,17 +255,18 @@ class InquiryForm(ConsentForm):
             "max_decimal_places": _("Write at most two digits after the point."),
         },
     )
-    land_unit = forms.ChoiceField(
+    land_unit = OfferedField(
         label=_("Unit of the land"),
         required=False,
-        choices=LandUnit.choices,
+        offered=LandUnit,
         help_text=_("1 mu = 666.67 m²; 15 mu = 1 hectare."),
         error_messages={"invalid_choice": _("Choose a unit from the list.")},
     )
-    start = forms.ChoiceField(
+    start = OfferedField(
         label=_("Planned start"),
         required=False,
-        choices=[*NOT_STATED, *Start.choices],
+        offered=Start,
+        first=NOT_STATED,
         error_messages={"invalid_choice": _("Choose a time from the list, or none.")},
     )
 
@@ -252,8 +299,6 @@ class InquiryForm(ConsentForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.fields["country"].choices = [*CHOOSE, *countries_in(current_language())]
-        self.fields["industry"].queryset = Industry.objects.public()
         self.fields["news"].label = consent.purpose_text(consent.NEWS_CURRENT, current_language())
         is_chinese = current_language() != "en"
         self.initial.update(

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from core.form_guard import guarded_page, render_guarded
 from core.languages import current_language
-from core.models import SiteSettings
 from core.rate_limit import client_network
 from inquiries.choices import Kind, Subject
 from inquiries.forms import ConsentForm, LineField, TextField, attributes
 from inquiries.models import MESSAGE_LENGTH
 from inquiries.receipts import SeeOther, came_from, own_page
 from inquiries.services import InquiryContext, find_submission, submit_inquiry
+from publishing.stored_pages import visitor_site
 
 FIGURE_LENGTH = 200
 
@@ -93,19 +93,19 @@ def figure_of(request: HttpRequest) -> str:
 @guarded_page
 def report_error(request: HttpRequest) -> HttpResponse:
     """The form. Page and figure from which the visitor came are filled in."""
+    site = visitor_site(request)
     form = ReportForm(
         request.POST if request.method == "POST" else None,
         request=request,
         initial={"page": came_from(request), "figure": figure_of(request)},
     )
     if request.method == "POST":
-        if earlier := find_submission(form.submission_key):
-            return SeeOther(earlier.get_absolute_url())
         if form.is_valid():
             with form.storing():
                 report = submit_inquiry(
                     form.answers(),
                     InquiryContext(),
+                    site=site,
                     key=form.submission_key,
                     language=current_language(),
                     page=form.cleaned_data["page"],
@@ -113,9 +113,12 @@ def report_error(request: HttpRequest) -> HttpResponse:
                     suspicion=form.suspicion,
                 )
                 return SeeOther(report.get_absolute_url())
+        # Whatever it is refused for: what was sent once has its receipt.
+        if earlier := find_submission(form.submission_key):
+            return SeeOther(earlier.get_absolute_url())
     page = {
         "meta": own_page(_("Report an error")),
-        "days": Kind.REPORT.answer_days(SiteSettings.current().response_days),
+        "days": Kind.REPORT.answer_days(site.response_days),
     }
     response = render_guarded(request, "inquiries/report_form.html", page, form=form)
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -59,16 +59,17 @@ class InquiryContext:
 def find_context(query: Any) -> InquiryContext:
     """Records named by ``?park=…&project=…&industry=…``. One query for each that is named."""
     context = InquiryContext()
-    querysets = {
-        "park": Park.objects.public().select_related("officer"),
-        "project": Project.objects.public().select_related("park__officer"),
-        "industry": Industry.objects.public(),
+    objects = {
+        "park": Park.objects.select_related("officer"),
+        "project": Project.objects.select_related("park__officer"),
+        "industry": Industry.objects.all(),
     }
-    for name, queryset in querysets.items():
+    for name, queryset in objects.items():
         slug = query.get(name, "")
         if not slug:
             continue
-        record = queryset.filter(slug=slug).first() if SLUG.fullmatch(slug) else None
+        found = queryset.public().filter(slug=slug) if SLUG.fullmatch(slug) else queryset.none()
+        record = found.first()
         if record is None:
             context.unknown += (name,)
         else:
@@ -86,6 +87,7 @@ def submit_inquiry(
     context: InquiryContext,
     *,
     key: str,
+    site: SiteSettings | None = None,
     language: str,
     page: str = "",
     address: str = "",
@@ -99,7 +101,7 @@ def submit_inquiry(
     with the same ``key``, however close together, it is stored once and both calls return the same
     row. What looks like spam is stored in quarantine, without mails.
     """
-    site = SiteSettings.current()
+    site = site or SiteSettings.current()
     kind = answers.pop("kind", None) or kind_for(answers["subject"])
     purposes = answers.pop("purposes", ())
     desk = context.desk if context.desk and context.desk.email else site.contact
@@ -170,6 +172,7 @@ def _same_as(inquiry: Inquiry) -> Inquiry | None:
             created_at__gte=inquiry.created_at - DUPLICATE_WITHIN,
             duplicate_of=None,
         )
+        .only("reference")
         .order_by("created_at")
         .first()
     )

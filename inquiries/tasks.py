@@ -1,7 +1,7 @@
 """Work for the task worker: sending what waits.
 
-``send_mail`` is enqueued with each mail, in its transaction, and sends it within a second. It has
-no retries of its own. ``sweep_mail`` runs every half minute and takes whatever is due: mails
+``send_mail`` is enqueued with the mails, in their transaction, and sends them within a second. It
+has no retries of its own. ``sweep_mail`` runs every half minute and takes whatever is due: mails
 whose server was away, mails whose worker was killed. It keeps itself going: each run first sees
 to it that another one waits in the queue. Should the chain ever break, the next inquiry and the
 next start of the worker (``manage.py run_worker``) mend it.
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.utils import timezone
 from django_tasks import default_task_backend, task
 from django_tasks_db.models import DBTaskResult
@@ -25,12 +26,19 @@ SWEEP_EVERY = timedelta(seconds=30)
 KEEP_RESULTS = timedelta(days=7)
 #: More urgent than the sweep, so that new mails do not wait behind it.
 MAIL_PRIORITY = 10
+#: That this process has looked for a sweep a moment ago: once in half a minute is enough.
+_looked = LocMemCache("sweep", {"timeout": SWEEP_EVERY.total_seconds()})
 
 
 @task(priority=MAIL_PRIORITY)
-def send_mail(pk: int) -> None:
-    """Send one mail, unless it is gone, sent or in another worker's hand."""
-    deliver(pk)
+def send_mail(*pks: int) -> None:
+    """Send these mails, but those that are gone, sent or in another worker's hand.
+
+    At the first sign that the mail server is away, the rest is left to the sweep.
+    """
+    for pk in pks:
+        if not deliver(pk):
+            return
 
 
 @task()
@@ -44,9 +52,10 @@ def sweep_mail() -> None:
 
 def enqueue_delivery(mails: Iterable[OutgoingMail]) -> None:
     """Hand ``mails`` to the worker; call it in the transaction that wrote them."""
-    for mail in mails:
-        send_mail.enqueue(mail.pk)
-    ensure_sweep(timezone.now() + SWEEP_EVERY)
+    if pks := [mail.pk for mail in mails]:
+        send_mail.enqueue(*pks)
+    if _looked.add("sweep", value=True):
+        ensure_sweep(timezone.now() + SWEEP_EVERY)
 
 
 def ensure_sweep(run_after: object = None) -> None:

@@ -19,12 +19,14 @@ from inquiries.presentation import details, local_day
 from inquiries.receipts import SeeOther, came_from, own_page
 from inquiries.services import find_context, find_submission, submit_inquiry
 from inquiries.status_page import find_by_secret, status_address
+from publishing.stored_pages import visitor_site
 
 
 @guarded_page
 def inquiry_create(request: HttpRequest) -> HttpResponse:
     """The form. ``?park=…&project=…&industry=…`` says what it is about."""
     context = find_context(request.GET)
+    site = visitor_site(request)
     form = InquiryForm(
         request.POST if request.method == "POST" else None,
         request=request,
@@ -32,14 +34,12 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
         page=came_from(request),
     )
     if request.method == "POST":
-        # Before anything is checked: what was sent once has its receipt, however it is sent again.
-        if earlier := find_submission(form.submission_key):
-            return SeeOther(earlier.get_absolute_url())
         if form.is_valid():
             with form.storing():
                 inquiry = submit_inquiry(
                     form.answers(),
                     context,
+                    site=site,
                     key=form.submission_key,
                     language=current_language(),
                     page=form.cleaned_data["page"],
@@ -47,7 +47,9 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
                     suspicion=form.suspicion,
                 )
                 return SeeOther(inquiry.get_absolute_url())
-    site = SiteSettings.current()
+        # Whatever it is refused for: what was sent once has its receipt.
+        if earlier := find_submission(form.submission_key):
+            return SeeOther(earlier.get_absolute_url())
     page = {
         "meta": own_page(_("Send an inquiry")),
         "site": site,
