@@ -67,8 +67,9 @@ messages: install-dev  ## collect new texts for translation into locale/ (needs 
 translations: install  ## compile locale/ where it has changed
 	@$(MANAGE) compile_translations --verbosity=0
 
-bench: install-dev  ## queries, time and bytes of each page type with 2,000 projects and posts
+bench: install-dev translations  ## cost of each page type, speed of the servers, growth (10 minutes)
 	@$(MANAGE) benchmark
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 load: install-dev translations  ## inquiries a second, beside bare rows (LOAD_INQUIRIES a round)
 	@$(BIN)/python -m tests.faults.load
