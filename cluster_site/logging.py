@@ -23,12 +23,15 @@ QUIET_TIME = 3600
 #: What of a line's ``extra`` is written besides its message (core.request_log).
 FIELDS = ("method", "route", "status", "ms", "bytes")
 
-EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:]+\.[^\s@<>\"'(),;:]+")
+# Bounded, so that a long line without an "@" is no long work.
+EMAIL = re.compile(
+    r"[^\s@<>\"'(),;:=]{1,64}@[^\s@<>\"'(),;:.]{1,64}(?:\.[^\s@<>\"'(),;:.]{1,64}){1,9}"
+)
 QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]+")
 IPV4 = re.compile(r"\b(?!127\.)\d{1,3}(?:\.\d{1,3}){3}\b")
+GROUPS = r"[0-9a-f]{1,4}(?::[0-9a-f]{1,4})"
 IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?:[0-9a-f]{1,4}|:)?(?![\w:])|(?<![\w:])[0-9a-f:]*::[0-9a-f:]+",
-    re.I,
+    rf"(?<![\w:.])(?:{GROUPS}{{7}}|(?:{GROUPS}*)?::(?:{GROUPS}*)?)(?![\w:])", re.IGNORECASE
 )
 
 

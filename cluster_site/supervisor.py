@@ -2,8 +2,8 @@
 
 Both live and die as one: without the worker an inquiry would be stored and never mailed, and
 nobody would see it. Ctrl-C or SIGTERM stops both; when one ends by itself the other is stopped
-too, and the exit code is not 0. On larger installations systemd does this instead (one unit
-each).
+too, and the exit code is not 0. With ``METRICS_PORT`` a third program answers Prometheus; that one
+is started again when it ends. On larger installations systemd does this instead (one unit each).
 """
 
 import contextlib
@@ -24,15 +24,18 @@ from cluster_site.environment import SettingError, reachable_host
 
 START_TIME = 30.0  # seconds the server may take to its first answer
 STOP_TIME = 10.0  # seconds for requests and tasks to end before they are killed
+PAUSE = 10.0  # seconds between two starts of a part that the others do without
 PR_SET_PDEATHSIG = 1
 
 
 @dataclass
 class Part:
-    """One of the two programs, in a process group of its own."""
+    """One of the programs, in a process group of its own."""
 
     name: str
     command: list[str]
+    #: Whether the others end with it. One that is not is started again.
+    is_vital: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -78,19 +81,22 @@ def say(line: str) -> None:
 
 
 def parts() -> list[Part]:
-    """Web server and task worker, as commands of this interpreter."""
+    """Web server, task worker and, if wanted, figures, as commands of this interpreter."""
+    manage = (sys.executable, "manage.py")
+    figures = Part("metrics exporter", [*manage, "serve_metrics"], is_vital=False)
     return [
         Part("web server", server_command()),
         Part(
             "task worker",
             [
-                *(sys.executable, "manage.py", "run_worker"),
+                *(*manage, "run_worker"),
                 *("--queue-name", "*"),
                 "--no-startup-delay",
                 # They would slow down the start of the server, which shares the processor.
                 "--skip-checks",
             ],
         ),
+        *([figures] if settings.METRICS_PORT else []),
     ]
 
 
@@ -150,6 +156,7 @@ class Supervisor:
     def __init__(self, watched: list[Part]) -> None:
         self.parts = watched
         self.is_asked_to_stop = False
+        self.begin_again_at = 0.0
 
     def ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.is_asked_to_stop = True
@@ -170,10 +177,18 @@ class Supervisor:
         while not self.is_asked_to_stop:
             for part in self.parts:
                 code = part.exit_code()
-                if code is not None:
-                    others = " and ".join(other.name for other in self.parts if other is not part)
+                if code is None:
+                    continue
+                if part.is_vital:
+                    others = " and ".join(
+                        other.name for other in self.parts if other.is_vital and other is not part
+                    )
                     say(f"The {part.name} ended ({ending(code)}): the {others} is stopped too.")
                     return 1
+                if time.monotonic() >= self.begin_again_at:
+                    say(f"The {part.name} ended ({ending(code)}): it is started again.")
+                    self.begin_again_at = time.monotonic() + PAUSE
+                    part.start()
             if not is_greeted and is_up():
                 say(greeting)
                 is_greeted = True

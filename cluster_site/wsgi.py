@@ -2,6 +2,8 @@
 
 import os
 import sys
+from dataclasses import asdict
+from functools import partial
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -9,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from cluster_site.environment import SettingError
 from cluster_site.statements import limit_statements
 from core import read_only
+from core.metrics import metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_site.settings")
 
@@ -23,3 +26,5 @@ except SettingError as error:
 from publishing.page_cache.application import PageCache
 
 application = PageCache(django) if settings.PAGE_CACHE else django
+if isinstance(application, PageCache):
+    metrics.watch("page_cache", partial(asdict, application.counts))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock, Thread
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -26,16 +27,18 @@ ANSWER_WITHIN = 1.0
 LEAST_FREE = 0.05
 
 Words = Mapping[str, str]
+#: What a question brings: words here, numbers elsewhere.
+Found = Mapping[str, Any]
 
 
 @dataclass
 class Question:
     """Something to ask, and what to say when there is no answer."""
 
-    ask: Callable[[], Words]
-    without_answer: Words
+    ask: Callable[[], Found]
+    without_answer: Found
     _thread: Thread | None = None
-    _answer: Words = field(default_factory=dict)
+    _answer: Found = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def begin(self) -> None:
@@ -46,7 +49,7 @@ class Question:
                 self._thread = Thread(target=self._run, daemon=True)
                 self._thread.start()
 
-    def answer(self, deadline: float) -> Words:
+    def answer(self, deadline: float) -> Found:
         """What came back by ``deadline`` (monotonic seconds)."""
         if self._thread is not None:
             self._thread.join(max(0.0, deadline - time.monotonic()))
