@@ -78,7 +78,8 @@ def talked(inquiry: Inquiry, text: str, actor: Any) -> None:
     """A call or a talk answered the inquirer, who had no mail: it counts as a reply."""
     locked = _locked(inquiry)
     now = timezone.now()
-    note_event(locked, InquiryEvent.Kind.CALL, actor=actor, text=text, at=now)
+    # That it took place is no secret from who took part; the words are for colleagues.
+    note_event(locked, InquiryEvent.Kind.CALL, actor=actor, text=text, at=now, is_public=True)
     replied(locked, now, actor)
 
 
@@ -94,7 +95,7 @@ def followed_up(inquiry: Inquiry, text: str, actor: Any) -> bool:
     pause = 0 if is_last else FOLLOW_UPS[done + 1] - FOLLOW_UPS[done]
     locked.follow_up_due = None if is_last else timezone.now() + timedelta(days=pause)
     locked.save(update_fields=["follow_ups_done", "follow_up_due"])
-    note_event(locked, InquiryEvent.Kind.FOLLOW_UP, actor=actor, text=text)
+    note_event(locked, InquiryEvent.Kind.FOLLOW_UP, actor=actor, text=text, is_public=True)
     return True
 
 

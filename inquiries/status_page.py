@@ -69,6 +69,8 @@ REPORT_STAGES: dict[str, Stage] = {
     ),
 }
 
+BEFORE_ANSWER = (Status.NEW, Status.SCREENED)
+
 PAUSES: dict[str, Words] = {
     PauseReason.INQUIRER: _("We are waiting for an answer of yours. You can add it below."),
     PauseReason.THIRD_PARTY: _("We are waiting for an answer of another authority."),
@@ -80,8 +82,8 @@ EVENTS: dict[str, Words] = {
     InquiryEvent.Kind.ASSIGNED: _("An officer took it in hand"),
     InquiryEvent.Kind.REPLY: _("We answered by e-mail"),
     InquiryEvent.Kind.INBOUND: _("A message of yours arrived"),
-    InquiryEvent.Kind.CALL: _("We talked"),
-    InquiryEvent.Kind.FOLLOW_UP: _("We wrote to you again"),
+    InquiryEvent.Kind.CALL: _("We spoke with you"),
+    InquiryEvent.Kind.FOLLOW_UP: _("We got in touch with you again"),
     InquiryEvent.Kind.NEXT_STEP: _("Next step planned"),
     InquiryEvent.Kind.PAUSED: _("Work paused"),
     InquiryEvent.Kind.RESUMED: _("Work goes on"),
@@ -91,12 +93,12 @@ EVENTS: dict[str, Words] = {
     InquiryEvent.Kind.CONSENT: _("You withdrew your consent"),
     InquiryEvent.Kind.EXPORTED: _("You were given a copy of your data"),
 }
-#: Whose text is of the inquirer or was written for them; of all others it is a code.
+#: Whose text is of the inquirer or was written for them; of all others it is a code, or a note
+#: for colleagues.
 WITH_WORDS = {
     InquiryEvent.Kind.NEXT_STEP,
     InquiryEvent.Kind.ADDED,
     InquiryEvent.Kind.FILE,
-    InquiryEvent.Kind.CALL,
 }
 
 
@@ -171,12 +173,19 @@ def find_by_secret(secret: str) -> Inquiry | None:
 
 def stage_of(inquiry: Inquiry, status: str = "") -> Stage:
     """The stage (or an earlier one, ``status``) in plain words."""
-    status = status or inquiry.status
-    if status == Status.SPAM:
-        status = Status.NEW
+    status = status or _stage_shown(inquiry)
     if inquiry.kind == Kind.REPORT and status in REPORT_STAGES:
         return REPORT_STAGES[status]
     return STAGES[status]
+
+
+def _stage_shown(inquiry: Inquiry) -> str:
+    """Who was answered is not told to wait for it, even if a gate held back the desk's stage."""
+    if inquiry.status == Status.SPAM:
+        return Status.NEW
+    if inquiry.first_reply_at and inquiry.status in BEFORE_ANSWER:
+        return Status.CONTACTED if Kind(inquiry.kind).is_in_pipeline else Status.OPEN
+    return inquiry.status
 
 
 def next_step(inquiry: Inquiry, events: list[InquiryEvent]) -> NextStep:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from inquiries import filters, masking, pipeline
 from inquiries.choices import PIPELINE, PIPELINE_KINDS, Status
 from inquiries.desk import saved_views
+from inquiries.desk.gate_form import GateForm, gate_form
 from inquiries.desk.pages import desk_page, render_desk, visible_inquiry
 from inquiries.models import Inquiry
 
@@ -131,17 +132,23 @@ def shown_filters(request: HttpRequest) -> list[dict[str, Any]]:
 @desk_page("view_inquiry", "change_inquiry")
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a card into another column, if its gate is open."""
+    """Put a card into another column; what its gate still needs is asked for first."""
     inquiry = visible_inquiry(request, pk)
     address = reverse(saved_views.BOARD)
-    if query := saved_views.kept_query(QueryDict(request.POST.get("query", "")[:1000])):
+    query = saved_views.kept_query(QueryDict(request.POST.get("query", "")[:1000]))
+    if query:
         address = f"{address}?{query}"
     stage = request.POST.get("stage", "")
     if stage not in PIPELINE:
         messages.error(request, _("Choose a stage."))
         return HttpResponseRedirect(address)
+    given = {}
+    if form := _asked_for(inquiry, stage, request):
+        if not form.is_valid():
+            return _ask(request, inquiry, stage, form, {"query": query, "board": address})
+        given = form.cleaned_data
     try:
-        is_moved = pipeline.change_stage(inquiry, stage, request.user)
+        is_moved = pipeline.change_stage(inquiry, stage, request.user, **given)
     except pipeline.GateClosed as closed:
         form = reverse("admin:inquiries_inquiry_change", args=[pk])
         words = format_html(
@@ -157,3 +164,20 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 % {"reference": inquiry.reference, "stage": Status(stage).label},
             )
     return HttpResponseRedirect(address)
+
+
+def _asked_for(inquiry: Inquiry, stage: str, request: HttpRequest) -> GateForm | None:
+    """Unanswered until it was shown. A stage that is no stage for its kind asks for nothing."""
+    if stage == inquiry.status or stage not in pipeline.stages_from(inquiry):
+        return None
+    return gate_form(inquiry, stage, request.POST if "apply" in request.POST else None)
+
+
+def _ask(
+    request: HttpRequest, inquiry: Inquiry, stage: str, form: GateForm, back: dict[str, str]
+) -> HttpResponse:
+    words = {"reference": inquiry.reference, "stage": Status(stage).label}
+    title = _("%(reference)s to “%(stage)s”") % words
+    context = {"inquiry": inquiry, "stage": stage, "form": form, **back}
+    status = 422 if form.is_bound else 200
+    return render_desk(request, "inquiries/desk/gate.html", title, context, status=status)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from inquiries.desk import board as board_page
 from inquiries.models import Inquiry, SavedView
 from inquiries.services import InquiryContext
-from tests.factories import IndustryFactory, ParkFactory
+from tests.factories import IndustryFactory, ParkFactory, ProjectFactory
 from tests.inquiries.samples import stored_inquiry
 from tests.staff.people import member
 
@@ -40,6 +40,10 @@ def column(response, stage: str):
 def move(desk, inquiry: Inquiry, stage: str, **data):
     address = reverse("admin:inquiries_move", args=[inquiry.pk])
     return desk.post(address, {"stage": stage, **data}, follow=True)
+
+
+def fresh(inquiry: Inquiry) -> Inquiry:
+    return Inquiry.objects.get(pk=inquiry.pk)
 
 
 def test_the_board_shows_investors_by_stage(desk, clock):
@@ -101,14 +105,80 @@ def test_the_owner_sees_the_code_name_of_what_is_confidential(desk, officer):
 
 def test_a_card_is_moved_when_its_gate_is_open(desk, officer):
     inquiry = stored_inquiry()
-    page = page_of(move(desk, inquiry, "screened", query="country=GB&evil=1"))
-    assert "“Screened” still needs: role and industry." in page
+    asked = move(desk, inquiry, "screened", query="country=GB&evil=1")
+    assert list(asked.context["form"].fields) == ["role", "industry"]
+    assert fresh(inquiry).status == "new"
     Inquiry.objects.update(role="decides", industry=IndustryFactory())
     answer = move(desk, inquiry, "screened", query="country=GB&evil=1")
     assert answer.redirect_chain[-1][0] == f"{BOARD}?country=GB"
     inquiry.refresh_from_db()
     assert inquiry.status == "screened"
     assert inquiry.events.get(kind="status").actor == officer
+
+
+def test_what_a_gate_needs_is_asked_for_and_kept(desk):
+    inquiry, industry = stored_inquiry(), IndustryFactory()
+    given = {"apply": "1", "role": "decides", "industry": industry.pk, "query": "country=GB"}
+    answer = move(desk, inquiry, "screened", **given)
+    assert answer.redirect_chain[-1][0] == f"{BOARD}?country=GB"
+    found = fresh(inquiry)
+    assert (found.status, found.role, found.industry) == ("screened", "decides", industry)
+    assert found.events.get(kind="details").text == "role industry"
+
+
+def test_a_card_is_closed_with_its_reason(desk):
+    inquiry = stored_inquiry()
+    asked = move(desk, inquiry, "closed")
+    assert list(asked.context["form"].fields) == ["close_reason", "lost_to"]
+    assert "Needed for this stage" not in page_of(asked)
+    assert fresh(inquiry).status == "new"
+    move(desk, inquiry, "closed", apply="1", close_reason="no_reply")
+    found = fresh(inquiry)
+    assert (found.status, found.close_reason, bool(found.closed_at)) == ("closed", "no_reply", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "This field is required."),
+        ({"close_reason": "lost"}, "Needed for this stage."),
+        ({"close_reason": "bored"}, "Select a valid choice."),
+        ({"close_reason": "lost", "lost_to": "x" * 121}, "at most 120 characters"),
+    ],
+)
+def test_a_card_is_not_closed_without_its_reason(desk, given, words):
+    inquiry = stored_inquiry()
+    answer = move(desk, inquiry, "closed", apply="1", **given)
+    assert answer.status_code == 422
+    assert words in page_of(answer)
+    assert fresh(inquiry).status == "new"
+
+
+def test_a_lost_card_says_to_whom(desk):
+    inquiry = stored_inquiry()
+    move(desk, inquiry, "closed", apply="1", close_reason="lost", lost_to="Foshan")
+    assert (fresh(inquiry).status, fresh(inquiry).lost_to) == ("closed", "Foshan")
+
+
+def test_a_card_is_kept_in_touch_without_a_question(desk):
+    inquiry = stored_inquiry()
+    assert move(desk, inquiry, "nurture").redirect_chain[-1][0] == BOARD
+    assert fresh(inquiry).status == "nurture"
+
+
+def test_what_no_field_can_answer_is_said_with_the_way_to_the_form(desk):
+    project = ProjectFactory()
+    inquiry = stored_inquiry(InquiryContext(park=ParkFactory()))
+    Inquiry.objects.update(role="decides", industry=IndustryFactory(), signed_project=project)
+    page = page_of(move(desk, inquiry, "landed"))
+    assert "milestone “In production”" in page
+    assert fresh(inquiry).status == "new"
+
+
+def test_a_card_that_stands_there_already_asks_nothing(desk):
+    inquiry = stored_inquiry()
+    Inquiry.objects.update(status="closed", close_reason="answered")
+    assert move(desk, inquiry, "closed").redirect_chain[-1][0] == BOARD
 
 
 @pytest.mark.parametrize("stage", ["", "nowhere", "spam", "answered"])

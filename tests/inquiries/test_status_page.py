@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inquiries import pipeline, status_page
+from inquiries import clocks, pipeline, status_page
 from inquiries.events import note_event
 from inquiries.models import AskedPoint, Inquiry, InquiryEvent, Reply
 from inquiries.services import InquiryContext, add_note
@@ -97,6 +97,31 @@ def test_public_events_replies_and_promises_are_there(client):
     assert "Unfinished" not in page
     assert "What of water?" in page
     assert "Answered long ago" not in page
+
+
+def test_a_talk_and_a_follow_up_are_there_without_what_was_noted(client):
+    inquiry = stored_inquiry()
+    clocks.talked(inquiry, "Haggles about the price", superuser())
+    clocks.followed_up(inquiry, "Still haggles", None)
+    page = text(client.get(own(inquiry)))
+    assert "We spoke with you" in page
+    assert "We got in touch with you again" in page
+    assert "aggles" not in page
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [("invest", "We have answered you"), ("citizen", "An officer is working on it")],
+)
+def test_who_was_answered_is_not_told_to_wait_for_it(client, subject, words):
+    inquiry = stored_inquiry(subject=subject)
+    assert "An officer reads it and answers you." in text(client.get(own(inquiry)))
+    clocks.talked(inquiry, "Called", superuser())
+    inquiry.refresh_from_db()
+    assert inquiry.status == "new"
+    page = text(client.get(own(inquiry)))
+    assert words in page
+    assert "An officer reads it" not in page
 
 
 def test_each_stage_stands_in_the_timeline_but_quarantine(client):
