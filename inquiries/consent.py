@@ -7,7 +7,7 @@ texts are therefore not in ``locale/``, where a translator could improve them af
 
 from __future__ import annotations
 
-CURRENT = "2026-11b"
+CURRENT = "2026-11c"
 
 CONSENT_TEXTS: dict[str, dict[str, str]] = {
     "2026-11": {
@@ -42,6 +42,28 @@ CONSENT_TEXTS: dict[str, dict[str, str]] = {
         "zh-hant": (
             "提交本表單，即表示您同意由負責該園區或集聚區查詢的工作人員為答覆您而保存和查閱您所填寫的內容。"
             "資料自最後一次聯絡起保存24個月，不用於廣告，不向他方提供；僅在您另行勾選時才向您發送動態資訊。"
+            "您可隨時撤回同意並要求刪除您的資料。"
+        ),
+    },
+    "2026-11c": {
+        "en": (
+            "By sending this form you agree that what you wrote is stored and read by the "
+            "officers who answer inquiries for the park or the cluster, in order to answer you. "
+            "After the last contact it is kept for at most 24 months, if you write as a supplier, "
+            "for the press, as a resident or to report an error for at most 12. It is not used for "
+            "advertising and not passed on; news goes only to those who ask for it. You can "
+            "withdraw your consent and have your data erased at any time."
+        ),
+        "zh-hans": (
+            "提交本表单，即表示您同意由负责该园区或集聚区咨询的工作人员为答复您而保存和查阅您所填写的内容。"
+            "信息自最后一次联系起最长保存24个月；供应商、媒体、市民的来信和纠错报告最长保存12个月。"
+            "信息不用于广告，不向他方提供；仅在您另行勾选时才向您发送动态信息。"
+            "您可随时撤回同意并要求删除您的信息。"
+        ),
+        "zh-hant": (
+            "提交本表單，即表示您同意由負責該園區或集聚區查詢的工作人員為答覆您而保存和查閱您所填寫的內容。"
+            "資料自最後一次聯絡起最長保存24個月；供應商、媒體、市民的來信和糾錯報告最長保存12個月。"
+            "資料不用於廣告，不向他方提供；僅在您另行勾選時才向您發送動態資訊。"
             "您可隨時撤回同意並要求刪除您的資料。"
         ),
     },

@@ -18,7 +18,7 @@ from inquiries.choices import Kind, Status
 from inquiries.models import DataRequest, InboundMail, Inquiry
 from inquiries.privacy import empty_write_ahead_log, erase
 
-#: Months after the last event. The consent text promises at most 24.
+#: Months after the last event, as the consent text promises; a setting can only shorten them.
 MONTHS: dict[Kind, int] = {
     Kind.INVESTOR: 24,
     Kind.SELECTOR: 24,
@@ -28,7 +28,6 @@ MONTHS: dict[Kind, int] = {
     Kind.CITIZEN: 12,
     Kind.REPORT: 12,
 }
-MOST_MONTHS = 24
 #: What was taken for spam, and mails that nobody filed.
 QUARANTINE_MONTHS = 3
 UNFILED_MONTHS = 12
@@ -42,9 +41,10 @@ def parse_months(pairs: Iterable[str]) -> dict[Kind, int]:
     months = {}
     for pair in pairs:
         name, _sign, number = pair.partition("=")
-        months[Kind(name.strip())] = int(number)
-        if not 1 <= months[Kind(name.strip())] <= MOST_MONTHS:
-            raise ValueError(f"{pair}: between 1 and {MOST_MONTHS} months")
+        kind = Kind(name.strip())
+        months[kind] = int(number)
+        if not 1 <= months[kind] <= MONTHS[kind]:
+            raise ValueError(f"{pair}: between 1 and {MONTHS[kind]} months")
     return months
 
 

@@ -1,17 +1,19 @@
 """Personal data goes when its time is over, once, and no figure changes by it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from inquiries import daily, retention
+from inquiries import consent, daily, retention
 from inquiries.checks import check_retention
 from inquiries.choices import Kind, Status
 from inquiries.models import DataRequest, InboundMail, Inquiry
 from inquiries.retention import due_for_erasure, months_before, purge
 from tests.inquiries.samples import stored_inquiry
+from tests.reading import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +40,19 @@ def test_each_kind_is_kept_as_long_as_the_table_says(kind, months):
     assert DataRequest.objects.get().kind == DataRequest.Kind.RETENTION
 
 
-def test_no_kind_is_kept_longer_than_the_sender_was_told():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_kind_is_kept_longer_than_the_sender_was_told(language):
+    words = consent.consent_text(consent.CURRENT, language)
+    told = [int(number) for number in re.findall(r"\d+", words)]
     assert set(retention.MONTHS) == set(Kind)
-    assert max(retention.MONTHS.values()) <= 24
+    assert told == sorted(set(retention.MONTHS.values()), reverse=True)
+
+
+def test_words_that_somebody_agreed_to_stay_as_they_were():
+    texts = {version: consent.consent_text(version, "en") for version in consent.CONSENT_TEXTS}
+    assert "kept for 24 months" in texts["2026-11"]
+    assert "news goes only" in texts["2026-11b"]
+    assert "at most 12" in texts["2026-11c"]
 
 
 def test_a_setting_changes_single_kinds(settings):
@@ -51,7 +63,9 @@ def test_a_setting_changes_single_kinds(settings):
     assert erased() == {over.pk}
 
 
-@pytest.mark.parametrize("pairs", [["press=25"], ["press=0"], ["press"], ["queen=6"]])
+@pytest.mark.parametrize(
+    "pairs", [["press=13"], ["investor=25"], ["press=0"], ["press"], ["queen=6"]]
+)
 def test_a_setting_that_makes_no_sense_is_refused(pairs):
     with pytest.raises(ValueError, match=r"."):
         retention.parse_months(pairs)
