@@ -14,6 +14,7 @@ from publishing.page_cache.content_clock import ContentClock, Moment
 from publishing.page_cache.flights import Flights
 from publishing.page_cache.keys import Environ, PageKey, PageKeys
 from publishing.page_cache.pages import Page, PageStore
+from publishing.page_cache.proxies import proxy_limit
 from publishing.page_cache.ticket import NAME, Ticket
 
 StartResponse = Callable[..., Any]
@@ -23,6 +24,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 LONGEST_WAIT = 5.0
 #: What browsers say they accept: a few dozen different texts, unless somebody plays.
 MOST_ACCEPTED = 200
+#: What takes the place of a page that a proxy still has.
+MOVED_OR_GONE = frozenset({301, 302, 308, 404, 410})
 
 
 @dataclass(slots=True)
@@ -88,7 +91,7 @@ class PageCache:
         page = self.store.find(key)
         if page and moment and page.state == moment.state:
             self.counts.hits += 1
-            return self._give(page, environ, start_response)
+            return self._give(page, environ, start_response, is_current=True)
         if page and not moment and time.time() < page.lasts_until:
             # The database is away, and waiting for it would help nobody.
             self.counts.rescued += 1
@@ -109,7 +112,7 @@ class PageCache:
             moment, page = self.clock.moment(), self.store.find(key)
             if page and moment and page.state == moment.state:
                 self.counts.hits += 1
-                return self._give(page, environ, start_response)
+                return self._give(page, environ, start_response, is_current=True)
         return self._make(key, old, environ, start_response)
 
     def _make(
@@ -128,12 +131,16 @@ class PageCache:
             self.flights.land(key, is_kept=page is not None)
         if page:
             answer.drop()
-            return self._give(page, environ, start_response)
+            return self._give(page, environ, start_response, is_current=True)
         if answer.status >= 500 and old and time.time() < old.lasts_until:
             self.counts.rescued += 1
             answer.drop()
             return self._give(old, environ, start_response)
-        start_response(*answer.start)
+        status, headers, *error = answer.start
+        if answer.status in MOVED_OR_GONE and "HTTP_IF_NONE_MATCH" in environ:
+            # The proxy has this page of an earlier time, which it must not show in an outage.
+            headers = [*self._limit(environ), *headers]
+        start_response(status, headers, *error)
         return answer.body
 
     def _page(self, ticket: Ticket, answer: Answer) -> Page | None:
@@ -146,15 +153,27 @@ class PageCache:
             return None
         return Page(ticket.content, answer.start[1], ticket.state, moment.scheduled_at)
 
-    def _give(self, page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _limit(self, environ: Environ) -> list[tuple[str, str]]:
+        return proxy_limit(environ) if self.keys.behind_proxy else []
+
+    def _give(
+        self,
+        page: Page,
+        environ: Environ,
+        start_response: StartResponse,
+        *,
+        is_current: bool = False,
+    ) -> Iterable[bytes]:
         encoding = self._encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        # What is shown for want of something better is not for the proxy to keep.
+        limit = self._limit(environ) if is_current else []
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and (page.etag(encoding) in known or known.strip() == "*"):
             self.counts.not_modified += 1
-            start_response("304 Not Modified", page.unchanged(encoding))
+            start_response("304 Not Modified", [*limit, *page.unchanged(encoding)])
             return []
         headers, body = page.answer(encoding)
-        start_response("200 OK", headers)
+        start_response("200 OK", [*limit, *headers])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _encoding(self, accepted: str) -> str:
