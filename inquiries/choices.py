@@ -26,6 +26,11 @@ class Subject(models.TextChoices):
     CITIZEN = "citizen", _("A question as a resident")
     OTHER = "other", _("Something else")
 
+    @property
+    def is_of_investors(self) -> bool:
+        """Whether those ask who may invest: who asks for land soon asks for incentives too."""
+        return self in {Subject.INVEST, Subject.LAND, Subject.INCENTIVES, Subject.VISIT}
+
 
 class InvestmentBand(models.TextChoices):
     """How much is to be invested. Dollars at about seven yuan, for orientation only."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,13 +38,34 @@ def by_field(field: str) -> Callable[[InquiryQuerySet, str, Any], QuerySet]:
     return lambda queryset, value, user: queryset.filter(**{field: value})
 
 
+def tonight() -> datetime:
+    """The end of this day."""
+    return timezone.localtime().replace(hour=23, minute=59, second=59)
+
+
+def due_by(moment: datetime) -> Q:
+    """What has to be done until then: a first reply whose clock runs, or a next step."""
+    waiting = Q(first_reply_at=None, paused_at=None)
+    return waiting & Q(due_at__lte=moment) | Q(next_action_due__lte=moment)
+
+
 def _clocks() -> Choices:
-    return [("waiting", _("Waiting for an answer")), ("overdue", _("Overdue"))]
+    return [
+        ("open", _("Open")),
+        ("waiting", _("Waiting for an answer")),
+        ("overdue", _("Overdue")),
+        ("today", _("Due today")),
+        ("follow_up", _("To be followed up")),
+    ]
 
 
 def _by_clock(queryset: InquiryQuerySet, value: str, user: Any) -> QuerySet:
-    chosen = {"waiting": queryset.waiting, "overdue": queryset.overdue}.get(value)
-    return chosen() if chosen else queryset
+    if value == "today":
+        return queryset.open().filter(due_by(tonight()))
+    if value == "follow_up":
+        return queryset.open().filter(follow_up_due__lte=tonight())
+    by_name = {"open": queryset.open, "waiting": queryset.waiting, "overdue": queryset.overdue}
+    return by_name[value]() if value in by_name else queryset
 
 
 def is_number(value: str) -> bool:

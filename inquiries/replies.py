@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries import tasks
-from inquiries.choices import Kind, Status
+from inquiries.choices import Kind, Status, Subject
 from inquiries.clocks import replied
 from inquiries.events import note_event
 from inquiries.live_facts import Filled, fill, marks_in
@@ -111,9 +111,27 @@ def save_draft(reply: Reply, actor: Any, *, seen: str) -> Reply:
 
 def blocks_for(inquiry: Inquiry) -> list[AnswerBlock]:
     """Approved words for the subject and park of the inquiry, and those for all. One query."""
-    park = inquiry.park_id
-    blocks = AnswerBlock.objects.exclude(approved_at=None).filter(subject__in=["", inquiry.subject])
-    return [block for block in blocks if block.park_id in {None, park}]
+    return [block for block, reason in judged_blocks(inquiry) if not reason]
+
+
+def judged_blocks(inquiry: Inquiry) -> list[tuple[AnswerBlock, str]]:
+    """All answer blocks, each with why it is not offered here; empty: it is. One query."""
+    blocks = AnswerBlock.objects.select_related("park")
+    return [(block, _why_not(block, inquiry)) for block in blocks]
+
+
+def _why_not(block: AnswerBlock, inquiry: Inquiry) -> str:
+    if block.park_id not in {None, inquiry.park_id or inquiry.proposed_park_id}:
+        return _("only for this park: %(park)s") % {"park": block.park}
+    if not _is_about(block.subject, inquiry.subject):
+        return _("for another subject: %(subject)s") % {"subject": block.get_subject_display()}
+    return "" if block.is_approved else _("not approved yet")
+
+
+def _is_about(subject: str, asked: str) -> bool:
+    if subject in {"", asked}:
+        return True
+    return Subject(subject).is_of_investors and Subject(asked).is_of_investors
 
 
 def fill_in(inquiry: Inquiry, text: str, language: str) -> Filled:

@@ -6,7 +6,8 @@ with session and permissions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,8 @@ from core.desk import LANGUAGE_NAMES
 from core.heartbeat import worker_state
 from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, current_language, reading_order
 from core.models import Citation
-from inquiries.models import Inquiry, OutgoingMail
+from inquiries.filters import due_by, tonight
+from inquiries.models import AnswerBlock, Inquiry, OutgoingMail
 from inquiries.reminders import is_too_long
 from investment.models import Indicator, Project, Statistic
 from news.models import Post, Question
@@ -50,11 +52,11 @@ LONGEST_LIST = 8
 INQUIRY_LISTS: dict[str, tuple[type[models.Model], str]] = {
     "failed": (OutgoingMail, "status__exact=failed"),
     "overdue": (Inquiry, "clock=overdue"),
-    "nobodys": (Inquiry, "assigned=nobody"),
-    "today": (Inquiry, "assigned=me"),
-    "follow_ups": (Inquiry, "assigned=me"),
-    "reports": (Inquiry, "kind=report"),
-    "open": (Inquiry, ""),
+    "nobodys": (Inquiry, "clock=open&assigned=nobody"),
+    "today": (Inquiry, "clock=today&assigned=me"),
+    "follow_ups": (Inquiry, "clock=follow_up&assigned=me"),
+    "reports": (Inquiry, "clock=open&kind=report"),
+    "open": (Inquiry, "clock=open"),
 }
 
 
@@ -221,13 +223,31 @@ def _coverage(visible: list[type[Publishable]]) -> tuple[list[Coverage], dict[st
     }
 
 
-def questions_task(request: HttpRequest) -> Task | None:
-    """Readers' questions without an answer. One query."""
-    if not _may(request, "change", Question):
-        return None
-    count = Question.objects.filter(status=Question.Status.PENDING).count()
-    words = ngettext("reader's question waits", "readers' questions wait", count)
-    return Task(count, words, _list_address(Question, "status__exact=pending"), count > 0)
+def decision_tasks(request: HttpRequest) -> list[Task]:
+    """What waits for a decision: readers' questions, answer blocks. One query for both."""
+    waiting: dict[str, models.QuerySet] = {}
+    if _may(request, "change", Question):
+        waiting["questions"] = Question.objects.filter(status=Question.Status.PENDING)
+    if request.user.has_perm("inquiries.approve_answerblock"):
+        waiting["blocks"] = AnswerBlock.objects.filter(approved_at=None)
+    rows = [found.order_by().values_list(Value(name)) for name, found in waiting.items()]
+    counts = Counter(name for [name] in rows[0].union(*rows[1:], all=True)) if rows else Counter()
+    questions, blocks = counts["questions"], counts["blocks"]
+    tasks = {
+        "questions": Task(
+            questions,
+            ngettext("reader's question waits", "readers' questions wait", questions),
+            _list_address(Question, "status__exact=pending"),
+            questions > 0,
+        ),
+        "blocks": Task(
+            blocks,
+            ngettext("answer block to approve", "answer blocks to approve", blocks),
+            _list_address(AnswerBlock, "approved_at__isempty=1"),
+            blocks > 0,
+        ),
+    }
+    return [tasks[name] for name in waiting]
 
 
 def inquiry_tasks(request: HttpRequest) -> list[Task]:
@@ -259,15 +279,13 @@ def inquiry_tasks(request: HttpRequest) -> list[Task]:
 def _inquiry_counts(user: Any) -> dict[str, Any]:
     """Open inquiries that ``user`` may see, by what they need, and nobody's oldest. One query."""
     now = timezone.now()
-    tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
     waiting = Q(first_reply_at=None, paused_at=None)
-    due_today = waiting & Q(due_at__lte=tonight) | Q(next_action_due__lte=tonight)
     wanted = {
         "open": Q(),
         "overdue": waiting & Q(due_at__lt=now),
         "nobodys": Q(assigned_to=None),
-        "today": Q(assigned_to=user) & due_today,
-        "follow_ups": Q(assigned_to=user, follow_up_due__lte=tonight),
+        "today": Q(assigned_to=user) & due_by(tonight()),
+        "follow_ups": Q(assigned_to=user, follow_up_due__lte=tonight()),
         "reports": Q(kind=Inquiry.Kind.REPORT),
     }
     failed = Count("mails", filter=Q(mails__status=OutgoingMail.Status.FAILED), distinct=True)
@@ -298,18 +316,11 @@ def overdue_task(request: HttpRequest) -> Task | None:
     return Task(count, words, _list_address(Statistic, "review=overdue"), count > 0)
 
 
-#: Each looks after one kind of work and returns None for who has nothing to do with it.
-TASKS: tuple[Callable[[HttpRequest], Task | None], ...] = (
-    questions_task,
-    overdue_task,
-)
-
-
 def _tasks(request: HttpRequest, states: dict[str, int]) -> Iterator[Task]:
     yield from inquiry_tasks(request)
-    for task in TASKS:
-        if (found := task(request)) is not None:
-            yield found
+    yield from decision_tasks(request)
+    if (overdue := overdue_task(request)) is not None:
+        yield overdue
     if states:
         reviews, drafts = states["reviews"], states["drafts"]
         yield Task(reviews, _("in review"), "#waiting")

@@ -125,6 +125,7 @@ def _shown(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    judged = replies.judged_blocks(inquiry)
     earlier = inquiry.replies.exclude(sent_at=None).select_related("author")
     context = {
         "inquiry": inquiry,
@@ -134,7 +135,8 @@ def _shown(
         "answered": inquiry.points.exclude(answered_at=None),
         "form": form,
         "points": points,
-        "blocks": replies.blocks_for(inquiry),
+        "blocks": [block for block, reason in judged if not reason],
+        "held_back": [(block, reason) for block, reason in judged if reason],
         "paste": PasteForm(auto_id="paste_%s"),
         "has_errors": form.is_bound,
         **(more or {}),

@@ -9,7 +9,7 @@ from inquiries.live_facts import MARK
 from inquiries.models import AnswerBlock
 from portal.starter_files import STARTER_FILES
 from tests.factories import CitationFactory, ParkFactory
-from tests.reading import text
+from tests.reading import soup, text
 from tests.staff.people import member
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,26 @@ def test_only_who_may_approve_approves(client, officer, approver):
     block.refresh_from_db()
     assert block.approved_by == approver
     assert "Approved" in client.get(LIST).content.decode()
+
+
+def test_a_chief_is_led_to_what_waits_and_approves_it_at_once(client):
+    for number in range(3):
+        approved(title_en=f"Land {number}", approved_at=None)
+    chief = member("Chief of inquiries")
+    client.force_login(chief, "staff.backends.StaffBackend")
+    task = soup(client.get("/admin/")).find("span", string="answer blocks to approve").parent
+    assert task.strong.get_text() == "3"
+    keys = [row.pk for row in client.get(task["href"]).context["cl"].queryset]
+    answer = client.post(LIST, {"action": "approve", "_selected_action": keys}, follow=True)
+    assert "3 approved." in answer.content.decode()
+    assert AnswerBlock.objects.filter(approved_by=chief).count() == 3
+    assert "blocks to approve" in client.get("/admin/").content.decode()
+
+
+def test_who_cannot_approve_is_not_asked_to(client, officer):
+    approved(approved_at=None)
+    client.force_login(officer, "staff.backends.StaffBackend")
+    assert "block to approve" not in client.get("/admin/").content.decode()
 
 
 def test_the_preview_shows_the_facts_of_a_chosen_park(client, officer):

@@ -114,7 +114,7 @@ def test_every_post_at_the_desk_needs_its_token(inquiry, pattern):
 
 def test_the_desk_sends_nobody_away(desk, inquiry):
     for evil in ("//evil.example", "https://evil.example/", "/\\evil.example"):
-        given = {"next": evil, "page": evil, "query": f"{evil}?stage=new", "stage": "contacted"}
+        given = {"next": evil, "page": evil, "query": f"{evil}?stage=new", "stage": "nurture"}
         for name, args in (("inquiries_move", [inquiry.pk]), ("inquiries_view_save", [])):
             response = desk.post(reverse(f"admin:{name}", args=args), given)
             assert response.status_code == 302

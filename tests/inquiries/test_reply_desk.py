@@ -10,7 +10,7 @@ from inquiries.replies import version_of
 from inquiries.services import InquiryContext
 from tests.factories import IndustryFactory, ParkFactory
 from tests.inquiries.samples import cluster_desk, stored_inquiry
-from tests.reading import text
+from tests.reading import soup, text
 from tests.staff.people import member
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_the_officer_is_told_what_no_source_states(desk):
 def test_only_approved_words_for_subject_and_park_are_offered(desk):
     park = ParkFactory()
     inquiry = asked(InquiryContext(park=park))
-    fitting = [block(), block(subject="invest"), block(park=park)]
+    fitting = [block(), block(subject="invest"), block(subject="land"), block(park=park)]
     block(approved_at=None)
     block(subject="press")
     wrong = block(park=ParkFactory())
@@ -176,6 +176,35 @@ def test_only_approved_words_for_subject_and_park_are_offered(desk):
     )
     assert "not approved any more" in text(response)
     assert Reply.objects.get().text == TEXT
+
+
+def test_the_desk_says_why_words_are_not_offered(client, desk):
+    inquiry = asked()
+    block(title_en="Fresh", approved_at=None)
+    block(title_en="Papers", subject="press")
+    block(title_en="There", park=ParkFactory(name_en="Lingang"))
+    page = text(desk.get(address(inquiry)))
+    assert "None of the answer blocks is offered here." in page
+    assert "3 blocks are not offered" in page
+    for reason in (
+        "Fresh – not approved yet",
+        "Papers – for another subject: Press",
+        "There – only for this park: Lingang",
+    ):
+        assert reason in page
+    assert "A chief of inquiries approves answer blocks." in page
+    client.force_login(member("Chief of inquiries"))
+    way = soup(client.get(address(inquiry))).find("a", string="Approve answer blocks")
+    assert [row.title for row in client.get(way["href"]).context["cl"].queryset] == ["Fresh"]
+
+
+def test_words_for_the_park_that_was_proposed_are_offered(desk):
+    park = ParkFactory()
+    inquiry = asked()
+    words = block(park=park)
+    assert desk.get(address(inquiry)).context["blocks"] == []
+    Inquiry.objects.filter(pk=inquiry.pk).update(proposed_park=park)
+    assert desk.get(address(inquiry)).context["blocks"] == [words]
 
 
 # --- two at one draft

@@ -12,6 +12,7 @@ from inquiries.models import Inquiry, OutgoingMail
 from staff.dashboard import dashboard
 from staff.models import User
 from tests.inquiries.samples import cluster_desk, stored_inquiry
+from tests.reading import soup
 from tests.staff import records
 from tests.staff.people import member
 
@@ -108,6 +109,38 @@ def test_an_officer_sees_what_is_late_nobodys_and_due_today(client, time_machine
     assert "overdue inquiry" in page
     assert "of mine due today" in page
     assert "inquiry of nobody" not in page
+
+
+def test_each_number_leads_to_as_many_rows(client):
+    cluster_desk()
+    user = member("Inquiry officer")
+    late, planned, follow_up, report, closed, _nobodys = (
+        stored_inquiry(email=f"{number}@example.com") for number in range(6)
+    )
+    now = timezone.now()
+    update = {
+        late: {"due_at": now, "created_at": now - datetime.timedelta(days=9)},
+        planned: {"first_reply_at": now, "next_action": "Call", "next_action_due": now},
+        follow_up: {"first_reply_at": now, "follow_up_due": now},
+        report: {"kind": "report"},
+        closed: {"status": "closed", "close_reason": "answered", "follow_up_due": now},
+    }
+    for inquiry, values in update.items():
+        Inquiry.objects.filter(pk=inquiry.pk).update(assigned_to=user, **values)
+    client.force_login(user, "staff.backends.StaffBackend")
+    tasks = soup(client.get("/admin/")).select(".desk-task a")
+    shown = {task.span.get_text(): task for task in tasks if "/inquiry/" in task["href"]}
+    assert {words: int(task.strong.get_text()) for words, task in shown.items()} == {
+        "overdue inquiry": 1,
+        "inquiry of nobody": 1,
+        "of mine due today": 2,
+        "follow-up to do": 1,
+        "report of an error": 1,
+        "inquiries are open": 5,
+    }
+    for words, task in shown.items():
+        rows = client.get(task["href"]).context["cl"].result_count
+        assert rows == int(task.strong.get_text()), words
 
 
 def test_a_confidential_inquiry_of_others_is_not_even_counted(client):
