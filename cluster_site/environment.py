@@ -14,7 +14,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -23,6 +23,7 @@ from django.core.validators import validate_email
 
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
 
 
@@ -247,6 +248,36 @@ class Environment:
             "password": unquote(parts.password or ""),
             "folder": unquote(parts.path.strip("/")) or "INBOX",
             "encryption": parts.scheme.partition("+")[2],
+        }
+
+    def object_storage(self, name: str) -> dict[str, Any] | None:
+        """Options of ``core.object_storage`` from ``s3://key:secret@host/bucket/folder``.
+
+        None if it is not set. ``s3+http://`` is for a server on the same machine or network: what
+        it is sent can be read on the way.
+        """
+        if not self.text(name):
+            return None
+        remedy = "write s3://key:secret@host/bucket, with ?region=… if the storage wants one"
+        value = self._url(name, "", ("s3", "s3+http"), remedy)
+        parts = urlsplit(value)
+        bucket, _slash, folder = parts.path.strip("/").partition("/")
+        query = parse_qsl(parts.query, keep_blank_values=True)
+        is_complete = parts.hostname and parts.username and parts.password
+        if (
+            not is_complete
+            or not BUCKET.fullmatch(bucket)
+            or {key for key, _ in query} - {"region"}
+        ):
+            raise SettingError(name, masked(value), remedy)
+        scheme = "http" if parts.scheme == "s3+http" else "https"
+        return {
+            "endpoint_url": f"{scheme}://{parts.netloc.rpartition('@')[2]}",
+            "access_key": unquote(parts.username or ""),
+            "secret_key": unquote(parts.password or ""),
+            "bucket_name": bucket,
+            "region_name": dict(query).get("region") or "us-east-1",
+            "location": f"{unquote(folder)}/" if folder else "",
         }
 
     def _url(self, name: str, default: str, schemes: Sequence[str], remedy: str) -> str:

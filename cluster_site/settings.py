@@ -8,6 +8,7 @@ and nothing can be forgotten in production.
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -237,7 +238,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 # Files of inquirers. No address leads here: they leave through a view that asks who wants them.
 PRIVATE_ROOT = DATA_DIR / "private"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
@@ -247,6 +248,20 @@ STORAGES = {
         ),
     },
 }
+# Both kinds in one bucket, which nobody but the portal reads (core.object_storage).
+_bucket = env.object_storage("MEDIA_STORAGE_URL")
+if _bucket:
+    _location = _bucket.pop("location")
+    STORAGES |= {
+        "default": {
+            "BACKEND": "core.object_storage.ObjectStorage",
+            "OPTIONS": {**_bucket, "location": f"{_location}media", "base_url": MEDIA_URL},
+        },
+        "private": {
+            "BACKEND": "core.object_storage.ObjectStorage",
+            "OPTIONS": {**_bucket, "location": f"{_location}private"},
+        },
+    }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

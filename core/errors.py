@@ -11,7 +11,7 @@ from django.views.defaults import ERROR_500_TEMPLATE_NAME
 
 from core.known_contact import known_contact
 from core.languages import current_language
-from core.outage import DATABASE_AWAY, RETRY_AFTER, typed_text
+from core.outage import RETRY_AFTER, SOMETHING_AWAY, typed_text
 from core.read_only import ReadOnlyMode
 
 
@@ -36,14 +36,14 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database is away. No query.
+    """500, or 503 when the database or the storage of files is away. No query.
 
     Stands alone, because whatever broke may be needed for the usual frame.
     """
     language = translation.get_language_from_path(request.path_info) or current_language()
     context: dict[str, object] = {"language": language, "stylesheet": _stylesheet()}
     error = sys.exception()
-    if isinstance(error, DATABASE_AWAY):
+    if isinstance(error, SOMETHING_AWAY):
         context |= {
             "contact": known_contact(),
             "typed": typed_text(request),

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import condition, require_safe
+
+from core.storage_away import StorageAwayError
 
 SHOWN_TYPES = {
     "avif": "image/avif",
@@ -44,6 +46,10 @@ def media_file(request: HttpRequest, path: str) -> HttpResponseBase:
     try:
         # Folders, broken names and attempts to leave the folder all look the same from outside.
         file = default_storage.open(path, "rb")
+    except StorageAwayError:
+        return HttpResponse(
+            b"", status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"}
+        )
     except (OSError, SuspiciousFileOperation, ValueError):
         raise Http404 from None
     extension = path.rpartition(".")[2].lower()

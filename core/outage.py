@@ -12,9 +12,12 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
 from core.addresses import language_of
+from core.storage_away import StorageAwayError
 
 #: Raised by the database for reasons of its own; a wrong query raises others.
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+#: What a visitor is asked to wait for.
+SOMETHING_AWAY = (*DATABASE_AWAY, StorageAwayError)
 RETRY_AFTER = 60  # seconds
 
 #: Fields of our forms that nobody typed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +48,9 @@ class Consent(models.Model):
 
 
 def private_files() -> Storage:
-    """A folder that no web server is told of; files leave it only through a checked view."""
+    """A place that no web server is told of; files leave it only through a checked view."""
+    if "private" in settings.STORAGES:
+        return storages["private"]
     return FileSystemStorage(
         location=settings.PRIVATE_ROOT,
         base_url=None,

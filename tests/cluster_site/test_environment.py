@@ -171,6 +171,37 @@ class TestAddresses:
             environment(EMAIL_URL=text).mail("EMAIL_URL", "")
         assert "hunter2" not in str(caught.value)
 
+    def test_an_object_storage_has_address_key_and_bucket(self):
+        url = "s3://key:p%2Fss@s3.example.org:9000/portal/files?region=cn-1"
+        assert environment(MEDIA_STORAGE_URL=url).object_storage("MEDIA_STORAGE_URL") == {
+            "endpoint_url": "https://s3.example.org:9000",
+            "access_key": "key",
+            "secret_key": "p/ss",
+            "bucket_name": "portal",
+            "region_name": "cn-1",
+            "location": "files/",
+        }
+        plain = environment(S3="s3+http://k:s@127.0.0.1:9000/portal").object_storage("S3")
+        assert (plain["endpoint_url"], plain["location"]) == ("http://127.0.0.1:9000", "")
+        assert environment().object_storage("S3") is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "s3://h/portal",
+            "s3://k:hunter2@h",
+            "s3://k:hunter2@h/A_b",
+            "s3://k:hunter2@h:x/portal",
+            "s3://k:hunter2@h/portal?acl=public",
+            "https://k:hunter2@h/portal",
+            "portal",
+        ],
+    )
+    def test_half_an_object_storage_is_refused_without_its_secret(self, text):
+        with pytest.raises(SettingError, match="s3://key:secret@host/bucket") as caught:
+            environment(S3=text).object_storage("S3")
+        assert "hunter2" not in str(caught.value)
+
     def test_masking_keeps_only_scheme_host_and_path(self):
         assert masked("postgres://u:p@ss@h/d?x=y") == "postgres://…@h/d"
         assert masked("word") == "(4 characters, not shown)"
