@@ -131,17 +131,18 @@ def logging_settings(level: str, style: str) -> dict[str, Any]:
         },
         "filters": {
             "context": {"()": "core.log_context.LogContextFilter"},
+            "outage": {"()": "core.outage_log.OutageFilter"},
             "no_maintenance": {"()": "core.read_only.MaintenanceFilter"},
         },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": style,
-                "filters": ["context"],
+                "filters": ["context", "outage"],
             },
             "error_mail": {
                 "class": "cluster_site.logging.ErrorMailHandler",
-                "filters": ["no_maintenance"],
+                "filters": ["no_maintenance", "outage"],
             },
         },
         "root": {"handlers": ["console", "error_mail"], "level": level},

@@ -5,9 +5,8 @@ By their names alone: loading them, as Django does, would cost a web server memo
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from importlib import import_module
+from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
@@ -18,18 +17,11 @@ Name = tuple[str, str]
 @cache
 def known_migrations() -> frozenset[Name]:
     """App and name of each migration in the code. No query."""
-    found = set()
-    for app in apps.get_app_configs():
-        try:
-            package = import_module(f"{app.name}.migrations")
-        except ModuleNotFoundError:
-            continue
-        found |= {
-            (app.label, module.name)
-            for module in pkgutil.iter_modules(package.__path__)
-            if module.name[0] not in "_~"
-        }
-    return frozenset(found)
+    return frozenset(
+        (app.label, file.stem)
+        for app in apps.get_app_configs()
+        for file in (Path(app.path) / "migrations").glob("[!_~]*.py")
+    )
 
 
 def pending_migrations() -> set[Name]:

@@ -6,10 +6,12 @@ import sys
 import time
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
 from cluster_site.logging import JsonFormatter, PlainFormatter, logging_settings, without_persons
 from core.log_context import LogContextFilter, current_request, current_task
+from core.outage_log import OutageFilter
 from core.read_only import MaintenanceFilter
 
 
@@ -94,6 +96,17 @@ def test_of_an_error_only_kind_and_place_are_kept(formatter):
     assert "Wang" not in line.replace('raise KeyError(\\"Wang Xiaoming\\")', "").replace(
         'raise KeyError("Wang Xiaoming")', ""
     )
+
+
+def test_an_outage_is_one_line_for_each_request():
+    try:
+        raise OperationalError("could not connect to 10.0.0.5 as portal")
+    except OperationalError:
+        made = record("Service Unavailable: %s", "/en/", exc_info=sys.exc_info())
+    assert OutageFilter().filter(made)
+    line = as_json(made)
+    assert line["message"] == "Service Unavailable: /en/: OperationalError"
+    assert "exception" not in line
 
 
 def test_maintenance_mails_no_errors():
