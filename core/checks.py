@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import NoReverseMatch, reverse
 
+LONGEST_WAIT_FOR_REDIS = 1  # seconds
+
 
 @register(Tags.security, deploy=True)
 def check_doors(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -107,12 +109,36 @@ def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
                     id="core.E008",
                 )
             )
-    elif "connect_timeout" not in options:
+    else:
+        found += check_postgresql(database)
+    return found
+
+
+def check_postgresql(database: dict[str, Any]) -> list[CheckMessage]:
+    """Nobody waits for a server that hangs, nor meets a connection that was lost meanwhile."""
+    found: list[CheckMessage] = []
+    if "connect_timeout" not in database.get("OPTIONS", {}):
         found.append(
             Error(
                 "A database that hangs would hang every page.",
                 hint="Set OPTIONS['connect_timeout'] to a few seconds.",
                 id="core.E009",
+            )
+        )
+    if database["ENGINE"] != "core.postgresql":
+        found.append(
+            Error(
+                "A database that hangs in a statement would hang every page.",
+                hint="Set ENGINE to 'core.postgresql'.",
+                id="core.E014",
+            )
+        )
+    if not database.get("CONN_HEALTH_CHECKS"):
+        found.append(
+            Error(
+                "A database that was restarted would break pages.",
+                hint="Set CONN_HEALTH_CHECKS to True.",
+                id="core.E015",
             )
         )
     return found
@@ -129,7 +155,31 @@ def check_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
                 id="core.E010",
             )
         ]
+    options = settings.CACHES["default"].get("OPTIONS", {})
+    waits = [options.get(name, 0) for name in ("socket_timeout", "socket_connect_timeout")]
+    if any(wait is None or wait > LONGEST_WAIT_FOR_REDIS for wait in waits):
+        return [
+            Error(
+                "A Redis that hangs would hang pages.",
+                hint="Leave socket_timeout and socket_connect_timeout to core.cache.",
+                id="core.E016",
+            )
+        ]
     return []
+
+
+@register(Tags.files, deploy=True)
+def check_storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Files lie on a disk, or in a storage that nobody waits for."""
+    return [
+        Error(
+            f"The storage {name!r} may hang without an end: {storage['BACKEND']}.",
+            hint="Use core.object_storage.ObjectStorage, which has short timeouts.",
+            id="core.E017",
+        )
+        for name, storage in settings.STORAGES.items()
+        if storage["BACKEND"].startswith("storages.")
+    ]
 
 
 @register(deploy=True)

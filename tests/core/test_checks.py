@@ -15,6 +15,7 @@ ALL_CHECKS = (
     checks.check_policy,
     checks.check_database,
     checks.check_cache,
+    checks.check_storage,
     checks.check_mail,
     checks.check_machine_addresses,
 )
@@ -67,12 +68,25 @@ def test_a_good_deployment_is_silent():
         ("DATABASES", {"default": {**GOOD_SQLITE, "ATOMIC_REQUESTS": True}}, "core.E006"),
         ("DATABASES", {"default": {**GOOD_SQLITE, "OPTIONS": {}}}, "core.E007"),
         ("DATABASES", {"default": {**GOOD_SQLITE, "OPTIONS": {}}}, "core.E008"),
-        ("DATABASES", {"default": {"ENGINE": "django.db.backends.postgresql"}}, "core.E009"),
+        ("DATABASES", {"default": {"ENGINE": "core.postgresql"}}, "core.E009"),
+        ("DATABASES", {"default": {"ENGINE": "django.db.backends.postgresql"}}, "core.E014"),
+        ("DATABASES", {"default": {"ENGINE": "core.postgresql"}}, "core.E015"),
         (
             "CACHES",
             {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
             "core.E010",
         ),
+        (
+            "CACHES",
+            {
+                "default": {
+                    "BACKEND": "core.cache.FailOpenRedisCache",
+                    "OPTIONS": {"socket_timeout": None},
+                }
+            },
+            "core.E016",
+        ),
+        ("STORAGES", {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}, "core.E017"),
         ("EMAIL_TIMEOUT", None, "core.E011"),
         ("DEFAULT_FROM_EMAIL", "portal@localhost", "core.E013"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "core.W002"),
