@@ -6,6 +6,7 @@ events only if they are marked as public, the next step only if it was planned i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from core.languages import HTML_LANGUAGES
 from inquiries.choices import Kind, PauseReason, Status
 from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
 from inquiries.presentation import local_date, local_day
+from inquiries.working_days import end_of_day
 
 Words = str | Promise
 
@@ -188,8 +190,10 @@ def _stage_shown(inquiry: Inquiry) -> str:
     return inquiry.status
 
 
-def next_step(inquiry: Inquiry, events: list[InquiryEvent]) -> NextStep:
-    """What happens next: what was planned in public, else what the stage means."""
+def next_step(
+    inquiry: Inquiry, events: list[InquiryEvent], promised: Sequence[Promised] = ()
+) -> NextStep:
+    """What happens next: what was planned in public or promised, else what the stage means."""
     if inquiry.paused_at:
         return NextStep(str(PAUSES[inquiry.pause_reason]))
     is_open = not Status(inquiry.status).is_finished or inquiry.status == Status.SPAM
@@ -199,6 +203,10 @@ def next_step(inquiry: Inquiry, events: list[InquiryEvent]) -> NextStep:
     planned = [event for event in events if event.kind == InquiryEvent.Kind.NEXT_STEP]
     if is_open and inquiry.next_action and planned:
         return NextStep(planned[-1].text or inquiry.next_action, inquiry.next_action_due)
+    if is_open and promised:
+        day = min(point.date for point in promised)
+        at = end_of_day(day)
+        return NextStep(str(_("We answer what is still open.")), at, at < timezone.now())
     return NextStep(str(stage_of(inquiry).next), inquiry.next_action_due if is_open else None)
 
 

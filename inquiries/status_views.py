@@ -166,6 +166,7 @@ def _way_in(request: HttpRequest, *, is_unknown: bool, is_bound: bool = True) ->
 
 def _status(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     site = SiteSettings.current()
+    promised = status_page.promised_points(inquiry)
     events = status_page.public_events(inquiry)
     is_report = inquiry.kind == Kind.REPORT
     title = _("Where your report stands") if is_report else _("Where your inquiry stands")
@@ -174,11 +175,11 @@ def _status(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         "site": site,
         "inquiry": inquiry,
         "stage": status_page.stage_of(inquiry),
-        "next": status_page.next_step(inquiry, events),
+        "next": status_page.next_step(inquiry, events, promised),
         "due": local_day(inquiry.due_at),
         "officer": inquiry.officer or site.contact,
         "timeline": status_page.timeline(inquiry, events),
-        "promised": status_page.promised_points(inquiry),
+        "promised": promised,
         "answers": status_page.answers(inquiry),
         "details": details(inquiry),
         "files": inquiry.files.filter(is_from_inquirer=True),

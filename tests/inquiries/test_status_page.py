@@ -124,6 +124,15 @@ def test_who_was_answered_is_not_told_to_wait_for_it(client, subject, words):
     assert "An officer reads it" not in page
 
 
+def test_what_was_promised_comes_next(client):
+    inquiry = stored_inquiry()
+    clocks.talked(inquiry, "Called", superuser())
+    for day in ("2026-12-04", "2026-12-01"):
+        AskedPoint.objects.create(inquiry=inquiry, text="What of water?", promised_for=day)
+    key = " ".join(soup(client.get(own(inquiry))).find("dl", "receipt__key").get_text().split())
+    assert "We answer what is still open. Tuesday, 1 December 2026" in key
+
+
 def test_each_stage_stands_in_the_timeline_but_quarantine(client):
     inquiry = stored_inquiry(subject="citizen")
     pipeline.change_stage(inquiry, Inquiry.Status.OPEN, None)
