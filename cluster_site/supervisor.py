@@ -26,6 +26,10 @@ START_TIME = 30.0  # seconds the server may take to its first answer
 STOP_TIME = 10.0  # seconds for requests and tasks to end before they are killed
 PAUSE = 10.0  # seconds between two starts of a part that the others do without
 PR_SET_PDEATHSIG = 1
+#: Loaded before any fork: little may be done between it and the new program.
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+#: Mails can wait for a second; visitors who share the processors should not.
+WORKER_NICENESS = 10
 
 
 @dataclass
@@ -36,14 +40,20 @@ class Part:
     command: list[str]
     #: Whether the others end with it. One that is not is started again.
     is_vital: bool = True
+    #: How far it steps back for the others, as of ``nice``.
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         # A group of its own: a Ctrl-C in the terminal reaches only the supervisor, which then
         # stops the parts in order.
         self.process = subprocess.Popen(  # noqa: S603
-            self.command, start_new_session=True, preexec_fn=die_with_parent()
+            self.command, start_new_session=True, preexec_fn=self._before_program
         )
+
+    def _before_program(self) -> None:
+        os.nice(self.niceness)
+        end_with_parent()
 
     def exit_code(self) -> int | None:
         """None while it runs."""
@@ -67,12 +77,10 @@ class Part:
         self.process.wait()
 
 
-def die_with_parent() -> Callable[[], None] | None:
+def end_with_parent() -> None:
     """On Linux: have the kernel end a part whose supervisor was killed. Elsewhere nothing."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def say(line: str) -> None:
@@ -95,6 +103,7 @@ def parts() -> list[Part]:
                 # They would slow down the start of the server, which shares the processor.
                 "--skip-checks",
             ],
+            niceness=WORKER_NICENESS,
         ),
         *([figures] if settings.METRICS_PORT else []),
     ]

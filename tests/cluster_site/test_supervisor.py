@@ -10,7 +10,13 @@ import time
 
 import pytest
 
-from cluster_site.supervisor import ending, refuse_used_port, server_command
+from cluster_site.supervisor import (
+    WORKER_NICENESS,
+    ending,
+    parts,
+    refuse_used_port,
+    server_command,
+)
 
 PROGRAM = textwrap.dedent("""
     import sys
@@ -24,7 +30,7 @@ PROGRAM = textwrap.dedent("""
     parts = [
         Part("web server", [sys.executable, "-c", lasting, str(folder / "server.pid")]),
         Part("task worker", [sys.executable, "-c", sys.argv[2] or lasting,
-                             str(folder / "worker.pid")]),
+                             str(folder / "worker.pid")], niceness=3),
     ]
     sys.exit(Supervisor(parts).run((folder / "server.pid").exists, "up"))
 """)
@@ -98,6 +104,15 @@ def test_when_one_dies_the_other_is_stopped(supervised, tmp_path, victim, messag
     assert process.returncode == 1
     assert message in output
     assert not any(is_running(pid) for pid in pids.values())
+
+
+def test_the_worker_steps_back_for_visitors(supervised, tmp_path):
+    server, worker = parts()[:2]
+    assert (server.niceness, worker.niceness) == (0, WORKER_NICENESS)
+    supervised()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, pid_of(tmp_path, "server")) == own
+    assert os.getpriority(os.PRIO_PROCESS, pid_of(tmp_path, "worker")) == own + 3
 
 
 def test_a_part_that_ends_by_itself_is_named_with_its_exit_code(supervised, tmp_path):
