@@ -71,8 +71,8 @@ bench: install-dev translations  ## cost of each page type, speed of the servers
 	@$(MANAGE) benchmark
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-load: install-dev translations  ## inquiries a second, beside bare rows (LOAD_INQUIRIES a round)
-	@$(BIN)/python -m tests.faults.load
+load: install-dev translations  ## inquiries a second on both databases, beside bare rows
+	@$(BIN)/python bin/load.py
 
 lighthouse: install-dev translations  ## Lighthouse on a phone, worst of three runs (needs npm)
 	@$(BIN)/python bin/lighthouse.py $(ARGS)

@@ -10,10 +10,11 @@ import sys
 
 from test_postgres import ROOT, servers
 
+PYTHON = str(ROOT / ".venv/bin/python")
 
-def main() -> int:
-    command = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-q", "-s", "tests/faults"]
-    command += sys.argv[1:]
+
+def on_both(command: list[str]) -> int:
+    """Run ``command`` on each database; the exit code of the one that failed."""
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     on_sqlite = subprocess.call(command, cwd=ROOT, env=own)
     with servers(is_durable=True) as environment:
@@ -21,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_both([PYTHON, "-m", "pytest", "-q", "-s", "tests/faults", *sys.argv[1:]]))

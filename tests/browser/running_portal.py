@@ -7,12 +7,14 @@ content is the starter content. It has a folder and a database of its own.
 import contextlib
 import email
 import email.policy
+import fcntl
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 import pytest
@@ -30,6 +33,8 @@ LAST_PORT = 18289
 PASSWORD_FILE = "admin-password"
 #: All that a portal under test takes from this process: no setting of a developer's shell.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+#: Ports that this process keeps for its portals, and the locked files that say so.
+_claims: dict[int, TextIO] = {}
 
 
 @dataclass(frozen=True)
@@ -124,9 +129,26 @@ def free_port(number: int) -> int:
     """For the ``number``-th of parallel runs, which start at the same moment."""
     for port in range(FIRST_PORT + number, LAST_PORT, 4):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
+            if probe.connect_ex(("127.0.0.1", port)) and is_ours(port):
                 return port
     raise AssertionError(f"No free port between {FIRST_PORT} and {LAST_PORT}")
+
+
+def is_ours(port: int) -> bool:
+    """Whether ``port`` is kept for this process, from now on until it ends.
+
+    granian lets several processes listen on one port, so two portals that start together would get
+    the same one, and each would answer visitors of the other.
+    """
+    if port in _claims:
+        return True
+    try:
+        claim = open(Path(tempfile.gettempdir()) / f"portal-test-port-{port}", "a")  # noqa: SIM115
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    _claims[port] = claim
+    return True
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

@@ -1,8 +1,8 @@
 """``make load``: how many inquiries a second are stored, beside bare rows of the same table.
 
-Starts a portal of its own and sends inquiries as fast as 16 visitors can, in rounds; between the
-rounds it stores bare rows of the same table through Django, one transaction each. The ratio of
-the two says more than either figure on a machine that is shared. Reports, decides nothing.
+Starts a portal of its own and sends inquiries as fast as 16 visitors can, a minute in three rounds;
+before each round it stores bare rows of the same table through Django, one transaction each. The
+ratio of the two says more than either figure on a machine that is shared. Reports, decides nothing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from pathlib import Path
 
 from tests.browser.running_portal import PROJECT, environment, prepare, running
 from tests.faults.conftest import NO_LIMITS, database
-from tests.faults.visitors import send_many
+from tests.faults.visitors import filled_forms, send_many
 
 ROUNDS, CLIENTS = 3, 16
-#: Some 20 seconds a round on two cores, a minute in all.
-INQUIRIES = int(os.environ.get("LOAD_INQUIRIES", "1200"))
+#: Of one round.
+SECONDS = float(os.environ.get("LOAD_SECONDS", "20"))
+#: More than are stored; so many forms are filled in before a round begins.
+MOST_A_SECOND = 300
 BARE_ROWS = 500
 
 BARE = """
@@ -72,12 +74,13 @@ def main() -> None:
         settings = {"SERVER_WORKERS": "2", **NO_LIMITS, **database()}
         rates, bare, refused = [], [], 0
         with running(prepared, Path(temporary) / "data", 1, **settings) as found:
-            send_many(found.url, found.folder, 50, CLIENTS)
+            send_many(found.url, filled_forms(found.folder, 50), CLIENTS)
             for _round in range(ROUNDS):
                 bare.append(bare_inserts(found.folder))
-                outcome = send_many(found.url, found.folder, INQUIRIES, CLIENTS)
+                forms = filled_forms(found.folder, int(SECONDS * MOST_A_SECOND))
+                outcome = send_many(found.url, forms, CLIENTS, SECONDS)
                 rates.append(len(outcome.acknowledged) / outcome.seconds)
-                refused += INQUIRIES - len(outcome.acknowledged) + outcome.broken
+                refused += outcome.statuses.total() - len(outcome.acknowledged) + outcome.broken
                 print(
                     f"{name}: {rates[-1]:.0f} inquiries/s, {bare[-1]:.0f} bare rows/s, "
                     f"answers {dict(outcome.statuses)}, {outcome.broken} connections broken"

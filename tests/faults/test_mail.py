@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.mail_server import ACCEPT, DROP, HANG, REFUSE, mail_server
 from tests.faults.processes import web_server
-from tests.faults.visitors import send_many
+from tests.faults.visitors import filled_forms, send_many
 
 MAILS = "SELECT message_id, status FROM inquiries_outgoingmail"
 INQUIRIES = 40
@@ -21,7 +21,7 @@ def test_every_mail_is_sent_once_the_server_is_back(portal, rows, mode):
         server.mode = mode
         with portal(EMAIL_URL=server.url, EMAIL_TIMEOUT="2") as found:
             before = {key for key, _status in rows(found, MAILS)}
-            outcome = send_many(found.url, found.folder, INQUIRIES, 8)
+            outcome = send_many(found.url, filled_forms(found.folder, INQUIRIES), 8)
             time.sleep(5)  # the server is away while the worker tries
             server.mode = ACCEPT
             server.unhang.set()
@@ -54,7 +54,7 @@ def test_a_killed_supervisor_leaves_mails_for_the_next_start(portal, rows, prepa
         server.mode = HANG
         with portal(EMAIL_URL=server.url, EMAIL_TIMEOUT="2") as found:
             before = {key for key, _status in rows(found, MAILS)}
-            send_many(found.url, found.folder, 5, 2)
+            send_many(found.url, filled_forms(found.folder, 5), 2)
             os.kill(found.pid, signal.SIGKILL)
         waiting = [key for key, status in rows(found, MAILS) if key not in before]
     assert len(waiting) >= 5
