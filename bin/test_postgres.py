@@ -21,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UNPRIVILEGED = ("postgres", "nobody")
+#: Tests that read files and no database.
+ABOUT_FILES = ("architecture", "dependencies", "docs", "translations")
 #: Nothing of a test is kept, so nothing has to reach the disk.
 FAST = "-c fsync=off -c full_page_writes=off"
 
@@ -28,6 +30,7 @@ FAST = "-c fsync=off -c full_page_writes=off"
 def main() -> int:
     command = [str(ROOT / ".venv/bin/python"), "-m", "pytest", "-n", "2"]
     command += ["--ignore=tests/browser", "--ignore=tests/faults"]
+    command += [f"--ignore=tests/test_{name}.py" for name in ABOUT_FILES]
     with servers() as environment:
         return subprocess.call([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
 
