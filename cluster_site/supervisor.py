@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
@@ -26,6 +27,7 @@ START_TIME = 30.0  # seconds the server may take to its first answer
 STOP_TIME = 10.0  # seconds for requests and tasks to end before they are killed
 PAUSE = 10.0  # seconds between two starts of a part that the others do without
 PR_SET_PDEATHSIG = 1
+AUTOGROUP = Path("/proc/self/autogroup")
 #: Loaded before any fork: little may be done between it and the new program.
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 #: Mails can wait for a second; visitors who share the processors should not.
@@ -52,7 +54,8 @@ class Part:
         )
 
     def _before_program(self) -> None:
-        os.nice(self.niceness)
+        if self.niceness:
+            step_back(self.niceness)
         end_with_parent()
 
     def exit_code(self) -> int | None:
@@ -75,6 +78,13 @@ class Part:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def step_back(niceness: int) -> None:
+    """Leave the processors to others. Linux shares them out between sessions first, then within."""
+    os.nice(niceness)
+    with contextlib.suppress(OSError):
+        AUTOGROUP.write_text(str(niceness))
 
 
 def end_with_parent() -> None:

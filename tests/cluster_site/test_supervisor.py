@@ -7,11 +7,15 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
+from cluster_site import supervisor
 from cluster_site.supervisor import (
     WORKER_NICENESS,
+    Part,
+    Supervisor,
     ending,
     parts,
     refuse_used_port,
@@ -112,7 +116,33 @@ def test_the_worker_steps_back_for_visitors(supervised, tmp_path):
     supervised()
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert os.getpriority(os.PRIO_PROCESS, pid_of(tmp_path, "server")) == own
-    assert os.getpriority(os.PRIO_PROCESS, pid_of(tmp_path, "worker")) == own + 3
+    worker_pid = pid_of(tmp_path, "worker")
+    assert os.getpriority(os.PRIO_PROCESS, worker_pid) == own + 3
+    session = Path(f"/proc/{worker_pid}/autogroup")
+    if session.exists():
+        assert session.read_text().endswith(" nice 3\n")
+
+
+def test_a_part_that_others_do_without_is_started_again(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(supervisor, "PAUSE", 0.0)
+    starts = tmp_path / "starts"
+    append = f"import sys; open({str(starts)!r}, 'a').write('x')"
+    watched = [
+        Part("web server", [sys.executable, "-c", "import time; time.sleep(60)"]),
+        Part("metrics exporter", [sys.executable, "-c", append], is_vital=False),
+    ]
+    running = Supervisor(watched)
+    monkeypatch.setattr(supervisor.signal, "signal", lambda *arguments: None)
+
+    def is_up() -> bool:
+        if starts.exists() and len(starts.read_text()) >= 3:
+            running.is_asked_to_stop = True
+        return False
+
+    assert running.run(is_up, "up") == 0
+    said = capsys.readouterr().out
+    assert "The metrics exporter ended (exit code 0): it is started again." in said
+    assert not is_running(watched[0].process.pid)
 
 
 def test_a_part_that_ends_by_itself_is_named_with_its_exit_code(supervised, tmp_path):
