@@ -25,6 +25,7 @@ from inquiries.consent import consent_text
 from inquiries.desk import saved_views
 from inquiries.desk import urls as desk_urls
 from inquiries.models import Inquiry
+from publishing.pages import absolute
 
 
 @admin.register(Inquiry)
@@ -85,7 +86,7 @@ class InquiryAdmin(InquiryActions):
             {
                 "fields": [
                     *("subject", "park", "project", "message_text"),
-                    ("language", "page", "figure"),
+                    ("language", "sent_from", "figure"),
                 ]
             },
         ),
@@ -136,7 +137,7 @@ class InquiryAdmin(InquiryActions):
     ]
     readonly_fields = (
         *("reference", "received", "due", "subject", "park", "project", "message_text"),
-        *("language", "page", "name", "organisation", "email", "phone", "investment_band"),
+        *("language", "sent_from", "name", "organisation", "email", "phone", "investment_band"),
         *("land", "start", "channel", "officer", "consent_at", "consent_words", "figure"),
         *("also_agreed", "rating", "rating_text"),
     )
@@ -279,6 +280,14 @@ class InquiryAdmin(InquiryActions):
     @admin.display(description=gettext_lazy("message"))
     def message_text(self, inquiry: Inquiry) -> SafeString:
         return SafeString(linebreaks(inquiry.message, autoescape=True))
+
+    @admin.display(description=gettext_lazy("sent from"))
+    def sent_from(self, inquiry: Inquiry) -> str:
+        """The page of the site, to be opened: of a report, where the error stands."""
+        if not inquiry.page:
+            return "–"
+        # With the host before it: "//elsewhere.example" would lead there.
+        return format_html('<a href="{}">{}</a>', absolute(inquiry.page), inquiry.page)
 
     @admin.display(description=gettext_lazy("land needed"))
     def land(self, inquiry: Inquiry) -> str:

@@ -197,6 +197,16 @@ def test_a_name_is_shown_to_those_who_answer(client, officer):
     assert inquiry.reference in page_of(client.get(LIST))
 
 
+@pytest.mark.parametrize("page", ["/en/parks/", "//elsewhere.example/"])
+def test_the_page_of_a_report_is_opened_from_the_desk(desk, settings, page):
+    settings.PUBLIC_URL = "https://portal.example"
+    inquiry = stored_inquiry()
+    Inquiry.objects.filter(pk=inquiry.pk).update(kind="report", page=page, figure="Land: 7 km²")
+    shown = page_of(desk.get(change(inquiry)))
+    assert f'<a href="https://portal.example{page}">{page}</a>' in shown
+    assert "Land: 7 km²" in shown
+
+
 def test_an_owner_is_replaced_not_taken_away(desk, officer):
     inquiry = stored_inquiry()
     Inquiry.objects.update(assigned_to=officer)
