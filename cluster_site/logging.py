@@ -101,7 +101,8 @@ class ErrorMailHandler(logging.Handler):
             error = record.exc_info[1] if record.exc_info else None
             trace = "".join(traceback.format_tb(error.__traceback__)) if error else ""
             name = type(error).__name__ if error else ""
-            text = f"{record.getMessage()}\n{record.name}: {where}\n\n{trace}{name}\n"
+            message = without_persons(record.getMessage())
+            text = f"{message}\n{record.name}: {where}\n\n{trace}{name}\n"
             subject = f"{record.levelname}: {name or record.name}"
             mail.mail_admins(subject, text, fail_silently=True)
         except Exception:
