@@ -31,7 +31,7 @@ AUTOGROUP = Path("/proc/self/autogroup")
 #: Loaded before any fork: little may be done between it and the new program.
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 #: Mails can wait for a second; visitors who share the processors should not.
-WORKER_NICENESS = 10
+WORKER_NICENESS = 5
 
 
 @dataclass
