@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.compression.CompressTextMiddleware",
-    "core.middleware.RefuseNulBytesMiddleware",
+    "core.middleware.RefuseBrokenRequestsMiddleware",
     "core.csp.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "core.middleware.LanguageMiddleware",

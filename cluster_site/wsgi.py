@@ -11,12 +11,13 @@ from django.core.wsgi import get_wsgi_application
 from cluster_site.environment import SettingError
 from cluster_site.statements import limit_statements
 from core import read_only
+from core.body_encoding import refuse_other_encodings
 from core.metrics import metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_site.settings")
 
 try:
-    django = get_wsgi_application()
+    django = refuse_other_encodings(get_wsgi_application())
     limit_statements()
     read_only.enforce()
 except SettingError as error:

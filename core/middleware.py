@@ -6,6 +6,7 @@ session, authentication or message code at all: these are bound to the staff add
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -52,16 +53,30 @@ class StaffMessageMiddleware(StaffAddressesOnly, MessageMiddleware):
     """One-off messages for staff."""
 
 
-class RefuseNulBytesMiddleware:
-    """Answers 400 to a NUL byte in address or query: PostgreSQL would raise on it."""
+class RefuseBrokenRequestsMiddleware:
+    """Answers 400 to requests on which Django or PostgreSQL would raise.
+
+    NUL bytes in address or query, more parameters than may be read, a length that is no number.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        if is_broken(request):
             return HttpResponseBadRequest(b"Bad request", content_type="text/plain")
         return self.get_response(request)
+
+
+def is_broken(request: HttpRequest) -> bool:
+    """Looks at headers and address alone; reads nothing of the body and parses no query."""
+    query = request.META.get("QUERY_STRING", "")
+    if "\0" in request.path_info or "%00" in query:
+        return True
+    if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        return True
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not (length.isascii() and length.isdecimal())
 
 
 class LanguageMiddleware:

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from core.middleware import (
     LanguageMiddleware,
-    RefuseNulBytesMiddleware,
+    RefuseBrokenRequestsMiddleware,
     StaffAuthenticationMiddleware,
     StaffMessageMiddleware,
     StaffSessionMiddleware,
@@ -113,7 +113,7 @@ def test_a_public_page_does_not_look_at_the_language_cookie():
 
 @pytest.mark.parametrize("address", ["/en/parks/?q=%00", "/en/parks/?q=a%00b&page=2"])
 def test_a_nul_byte_in_the_query_is_a_bad_request(address):
-    response = RefuseNulBytesMiddleware(answer)(RequestFactory().get(address))
+    response = RefuseBrokenRequestsMiddleware(answer)(RequestFactory().get(address))
 
     assert response.status_code == 400
 
@@ -122,10 +122,25 @@ def test_a_nul_byte_in_the_path_is_a_bad_request():
     request = RequestFactory().get("/en/parks/")
     request.path_info = "/en/parks/\0/"
 
-    assert RefuseNulBytesMiddleware(answer)(request).status_code == 400
+    assert RefuseBrokenRequestsMiddleware(answer)(request).status_code == 400
 
 
 def test_a_number_with_zeros_is_no_nul_byte():
-    response = RefuseNulBytesMiddleware(answer)(RequestFactory().get("/en/?q=100%25+000"))
+    response = RefuseBrokenRequestsMiddleware(answer)(RequestFactory().get("/en/?q=100%25+000"))
 
     assert response.status_code == 200
+
+
+def test_far_too_many_parameters_are_a_bad_request(settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    refuse = RefuseBrokenRequestsMiddleware(answer)
+
+    assert refuse(RequestFactory().get("/en/?a=1&b=2&c=3")).status_code == 200
+    assert refuse(RequestFactory().get("/en/?a=1&b=2&c=3&d=4")).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["abc", "-5", "0x10", "1 2", "1e3", "٣"])
+def test_a_length_that_is_no_number_is_a_bad_request(length):
+    request = RequestFactory().post("/en/inquiry/", CONTENT_LENGTH=length)
+
+    assert RefuseBrokenRequestsMiddleware(answer)(request).status_code == 400
