@@ -10,8 +10,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import checks  # noqa: F401
-        from core.log_context import connect_tasks
+        from core.log_context import connect_ids
         from core.slow_statements import connect_slow_log
 
-        connect_tasks()
+        connect_ids()
         connect_slow_log()

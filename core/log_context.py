@@ -6,6 +6,7 @@ import logging
 from contextvars import ContextVar
 from typing import Any
 
+from django.core.signals import request_finished
 from django_tasks.signals import task_finished, task_started
 
 #: Empty outside of a request.
@@ -25,10 +26,11 @@ class LogContextFilter(logging.Filter):
         return True
 
 
-def connect_tasks() -> None:
-    """Have the worker's lines carry the id of the task it works on."""
+def connect_ids() -> None:
+    """Let ids begin and end: of tasks both, of requests the end (core.request_log begins)."""
     task_started.connect(_begin, dispatch_uid="core.log_context")
     task_finished.connect(_end, dispatch_uid="core.log_context")
+    request_finished.connect(_forget_request, dispatch_uid="core.log_context")
 
 
 def _begin(task_result: Any, **kwargs: object) -> None:
@@ -37,3 +39,7 @@ def _begin(task_result: Any, **kwargs: object) -> None:
 
 def _end(**kwargs: object) -> None:
     current_task.set("")
+
+
+def _forget_request(**kwargs: object) -> None:
+    current_request.set("")

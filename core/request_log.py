@@ -33,18 +33,16 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = time.perf_counter()
         name = request_id(request)
-        token = current_request.set(name)
-        try:
-            response = self.get_response(request)
-            response.headers[HEADER] = name
-            seconds = time.perf_counter() - begun
-            route = route_name(request)
-            metrics.count_request(request.method or "", route, response.status_code, seconds)
-            if settings.ACCESS_LOG:
-                log_request(request, route, response, seconds)
-            return response
-        finally:
-            current_request.reset(token)
+        # Until the request is over for good: Django's own line about an error comes after this.
+        current_request.set(name)
+        response = self.get_response(request)
+        response.headers[HEADER] = name
+        seconds = time.perf_counter() - begun
+        route = route_name(request)
+        metrics.count_request(request.method or "", route, response.status_code, seconds)
+        if settings.ACCESS_LOG:
+            log_request(request, route, response, seconds)
+        return response
 
 
 def request_id(request: HttpRequest) -> str:

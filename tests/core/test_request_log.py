@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from core.log_context import LogContextFilter, connect_tasks, current_request, current_task
+from core.log_context import LogContextFilter, current_request, current_task
 from core.request_log import HEADER
 from inquiries.models import Inquiry
 from tests.factories import ParkFactory
@@ -81,10 +81,17 @@ def test_no_line_of_an_inquiry_names_a_person(client, lines):
         assert hidden not in lines.text
 
 
-def test_lines_of_a_task_carry_its_id(client, lines, monkeypatch):
-    connect_tasks()
+def test_the_line_about_an_error_carries_the_id_too(client, lines):
+    answer = client.get("/no/such/address")
+    (record,) = [record for record in lines.records if record.name == "django.request"]
+    assert record.request_id == answer[HEADER]
+    assert current_request.get() == ""
+
+
+def test_lines_of_a_task_carry_its_id(client, lines):
     cluster_desk()
     client.post(FORM, answers())
-    records = [record for record in lines.records if record.name == "django_tasks"]
-    assert records
+    (_begun, ended, *_others) = [r for r in lines.records if r.name == "django_tasks"]
+    assert ended.task_id in ended.getMessage()
+    assert len(ended.task_id) > 8
     assert current_task.get() == ""
