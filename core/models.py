@@ -80,6 +80,7 @@ class SiteSettings(SingletonModel):
     )
     content_version = models.CharField(max_length=32, default=new_version, editable=False)
     content_moments = models.JSONField(default=list, editable=False)
+    content_tables = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("site settings")

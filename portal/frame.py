@@ -20,7 +20,7 @@ from core.related_rows import texts
 from portal.models import MenuItem
 from publishing.fragments import fragments
 from publishing.models import VISIBILITY_COLUMNS
-from publishing.stored_pages import visitor_site, visitor_state
+from publishing.stored_pages import visitor_content, visitor_site
 
 #: A language's name in itself: the one name that those who need it can read.
 OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
@@ -90,7 +90,7 @@ def _stored(request: HttpRequest, template: str, menu: str) -> str:
         }
         return render_to_string(template, inputs)
 
-    return fragments.get_or_render(visitor_state(request), (template, current_language()), render)
+    return fragments.get_or_render(visitor_content(request), (template, current_language()), render)
 
 
 def _menus(request: HttpRequest) -> dict[str, list[Link]]:
@@ -103,7 +103,7 @@ def _menus(request: HttpRequest) -> dict[str, list[Link]]:
                 menus.setdefault(item.menu, []).append(_link(item))
         return menus
 
-    return fragments.get_or_render(visitor_state(request), ("menus", current_language()), read)
+    return fragments.get_or_render(visitor_content(request), ("menus", current_language()), read)
 
 
 def _link(item: MenuItem) -> Link:

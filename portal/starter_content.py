@@ -47,6 +47,7 @@ IGNORED = frozenset(
         "updated_by_id",
         "content_version",
         "content_moments",
+        "content_tables",
     }
 )
 

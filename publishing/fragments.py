@@ -1,75 +1,94 @@
-"""Finished pieces of pages, kept in this process for as long as the content does not change.
+"""Finished pieces of pages, kept in this process for as long as what they show does not change.
 
-Rendering is most of the cost of a page. A piece is stored under the state of the content
-(``publishing.versions``), its language and its name, so an edit anywhere makes every process
-forget everything at its next request: simple, and never stale.
+Rendering is most of the cost of a page. A piece is stored under its name and language together
+with the tables it was made from and their versions (``publishing.versions``), so an edit is seen
+at the next request by whatever shows it, and leaves the rest alone: never stale.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sized
+from collections.abc import Callable, Hashable, Iterable, Sized
 from threading import Lock
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from publishing.versions import State
+from publishing.table_reads import note_kept, noted_reads
+from publishing.versions import Content, Stamp
 
-#: Pieces and whole pages of some 20 to 60 kB each: about 20 MB a process.
-MOST_FRAGMENTS = 1000
-MOST_CHARACTERS = 20_000_000
+#: Pieces and whole pages of some 2 to 60 kB each: about 20 MB a process.
+MOST_FRAGMENTS = 2000
+MOST_CHARACTERS = 12_000_000
 
 Piece = TypeVar("Piece")
 
 
+class Kept(NamedTuple):
+    """A piece, the tables it was made from, and what they were like then."""
+
+    piece: object
+    tables: tuple[str, ...]
+    stamp: Stamp
+
+
 class FragmentStore:
-    """Texts (and a few values) of one state of the content; the least recently used go first."""
+    """Texts (and a few values) made from content; the least recently used go first."""
 
     def __init__(self, most: int = MOST_FRAGMENTS, characters: int = MOST_CHARACTERS) -> None:
         self.most = most
         self.characters = characters
-        self.state: State | None = None
-        self.pieces: OrderedDict[Hashable, object] = OrderedDict()
+        self.pieces: OrderedDict[Hashable, Kept] = OrderedDict()
         self.size = 0
+        #: The mark of changes (``publishing.generation``) when the store was last filled.
+        self.mark = b""
         self.lock = Lock()
 
-    def get_or_render(self, state: State, key: Hashable, render: Callable[[], Piece]) -> Piece:
-        """The stored piece, or what ``render`` returns, stored."""
-        piece = self.find(state, key)
+    def get_or_render(self, content: Content, key: Hashable, render: Callable[[], Piece]) -> Piece:
+        """The stored piece, or what ``render`` returns, stored.
+
+        ``render`` must read for itself all that it shows: what was read before is not noted.
+        """
+        piece = self.find(content, key)
         if piece is None:
-            piece = render()
-            self.keep(state, key, piece)
+            with noted_reads() as reads:
+                piece = render()
+            self.keep(content, key, piece, reads.tables)
         return piece  # type: ignore[return-value]
 
-    def find(self, state: State, key: Hashable) -> object | None:
-        """The piece stored under ``key``; None if there is none in this ``state``."""
+    def find(self, content: Content, key: Hashable) -> object | None:
+        """The piece stored under ``key``; None if there is none that is good for ``content``."""
         with self.lock:
-            if state != self.state:
-                self._forget(state)
-            elif key in self.pieces:
-                self.pieces.move_to_end(key)
-                return self.pieces[key]
-        return None
+            kept = self.pieces.get(key)
+            if kept is None or kept.stamp != content.stamp(kept.tables):
+                return None
+            self.pieces.move_to_end(key)
+        note_kept(kept.tables)
+        return kept.piece
 
-    def keep(self, state: State, key: Hashable, piece: object) -> None:
-        """Store ``piece``, unless the content has changed since it was begun."""
+    def keep(self, content: Content, key: Hashable, piece: object, tables: Iterable[str]) -> None:
+        """Store ``piece``, made from ``tables``, in the place of an older one.
+
+        ``content`` is what was known before the piece was begun. If a table has changed since, its
+        version there is old, and nobody who knows better will be given the piece.
+        """
+        made_from = tuple(sorted(tables))
         with self.lock:
-            if state != self.state or key in self.pieces:
-                return
-            self.pieces[key] = piece
+            self._drop(key)
+            self.pieces[key] = Kept(piece, made_from, content.stamp(made_from))
             self.size += _length(piece)
             while self.pieces and (len(self.pieces) > self.most or self.size > self.characters):
-                _key, gone = self.pieces.popitem(last=False)
-                self.size -= _length(gone)
+                self._drop(next(iter(self.pieces)))
 
     def clear(self) -> None:
         """Forget everything."""
         with self.lock:
-            self._forget(None)
+            self.pieces.clear()
+            self.size = 0
+            self.mark = b""
 
-    def _forget(self, state: State | None) -> None:
-        self.state = state
-        self.pieces.clear()
-        self.size = 0
+    def _drop(self, key: Hashable) -> None:
+        kept = self.pieces.pop(key, None)
+        if kept is not None:
+            self.size -= _length(kept.piece)
 
 
 def _length(piece: object) -> int:

@@ -1,9 +1,9 @@
-"""Whole pages, kept as long as the content does not change.
+"""Whole pages, kept as long as what they show does not change.
 
 A public page is the same for every visitor: it depends on its address, its language (which is
 part of the address) and the state of the content. So the finished page can be kept under these,
-and answered with one small query. ``{% stored %}`` keeps the pieces of pages that cannot be kept
-as a whole: those with an unknown name in their query, and forms.
+and answered with one small query. ``{% stored %}`` keeps the pieces of pages: for those that
+cannot be kept as a whole, and for the next making of a page of which only a part has changed.
 """
 
 from __future__ import annotations
@@ -13,33 +13,46 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 
 from core.models import SiteSettings
 from publishing.fragments import FragmentStore, fragments
+from publishing.generation import generation
 from publishing.page_cache.ticket import ticket_of
-from publishing.versions import State, content_state, read_version
+from publishing.table_reads import noted_reads
+from publishing.versions import Content, read_version
 
 SITE = "site settings"
 
 
-def visitor_state(request: HttpRequest) -> State:
-    """The state of the content that answers ``request``. One small query, at its first use.
+def visitor_content(request: HttpRequest) -> Content:
+    """The content that answers ``request``. One small query, at its first use.
 
-    What is read for the answer is read later, so it is never older than the state it is kept under.
+    What is read for the answer is read later, so it is never older than what it is kept under.
     """
-    if not hasattr(request, "content_state"):
-        version = read_version() if fragments.state else None
-        if version is None:
-            # Nothing is kept, so the whole row will be needed anyway.
-            version = SiteSettings.current()
-            fragments.get_or_render(content_state(version), SITE, lambda: version)
-        request.content_state = content_state(version)  # type: ignore[attr-defined]
-    return request.content_state  # type: ignore[attr-defined]
+    if not hasattr(request, "content"):
+        request.content = _read_content()  # type: ignore[attr-defined]
+    return request.content  # type: ignore[attr-defined]
+
+
+def _read_content() -> Content:
+    """Reads the whole row of the settings where it will be needed anyway: before anything is kept,
+    and at the first page after a change, which may be one of the settings."""
+    mark = generation().name()
+    version = read_version() if fragments.mark == mark else None
+    if version:
+        return Content.of(version)
+    with noted_reads() as reads:
+        site = SiteSettings.current()
+    content = Content.of(site)
+    fragments.keep(content, SITE, site, reads.tables)
+    fragments.mark = mark
+    return content
 
 
 def visitor_site(request: HttpRequest) -> SiteSettings:
     """The site settings as every page of this state shows them. Not for changing."""
-    return fragments.get_or_render(visitor_state(request), SITE, SiteSettings.current)
+    return fragments.get_or_render(visitor_content(request), SITE, SiteSettings.current)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +78,24 @@ class StoredPage:
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         key = _key(request)
-        if key is None:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        state = visitor_state(request)
+        content = visitor_content(request)
         # Searches, of which there is no end, must not push the pages out of the cache in front.
         ticket = ticket_of(request.META) if self.store is fragments else None
-        kept = self.store.find(state, key)
+        kept = self.store.find(content, key) if key else None
         if isinstance(kept, KeptPage):
             if ticket:
-                ticket.keep(kept.content, state)
+                ticket.keep(kept.content, content.state)
             return HttpResponse(kept.content, headers=dict(kept.headers))
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        if response.status_code == 200 and self.may_be_stored():
-            response.render()
+        with noted_reads() as reads:
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            if isinstance(response, TemplateResponse):
+                response.render()
+        if key and response.status_code == 200 and self.may_be_stored():
             if ticket:
-                ticket.keep(response.content, state)  # instead of a second copy here
+                ticket.keep(response.content, content.state)  # instead of a second copy here
             else:
-                self.store.keep(state, key, KeptPage(response.content, tuple(response.items())))
+                page = KeptPage(response.content, tuple(response.items()))
+                self.store.keep(content, key, page, reads.tables)
         return response
 
     def may_be_stored(self) -> bool:
