@@ -7,8 +7,8 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 APPS := cluster_site core publishing library parks investment news inquiries portal staff operation
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults check format \
-	messages translations bench load lighthouse clean
+.PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults \
+	test-cluster check format messages translations bench load lighthouse clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -31,7 +31,8 @@ admin: install  ## make one more superuser; asks for name and password
 	@$(MANAGE) createsuperuser
 
 test: install-dev translations  ## unit and integration tests on SQLite
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/faults $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/faults \
+		--ignore=tests/cluster $(ARGS)
 
 test-browser: install-dev translations  ## tests in Chromium: journeys, accessibility, CSP
 	@bin/test-browser $(ARGS)
@@ -41,6 +42,9 @@ test-postgres: install-dev translations  ## the same tests on throwaway PostgreS
 
 test-faults: install-dev translations  ## kill, hang and fill up what inquiries need; nothing may be lost
 	@$(BIN)/python bin/test_faults.py $(ARGS)
+
+test-cluster: install-dev translations  ## two nodes behind nginx: kill, hang, fill up, upgrade
+	@$(BIN)/python bin/test_cluster.py $(ARGS)
 
 check: install-dev translations  ## lint, format, templates, types, spelling, migrations, deployment
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: For the test itself: where the settings are read strictly, and nowhere else.
 READERS = {"cluster_site/settings.py", "cluster_site/environment.py"}
-DOORS = {"cluster_site/supervisor.py", "cluster_site/wsgi.py", "cluster_site/asgi.py"}
+DOORS = {f"cluster_site/{name}.py" for name in ("supervisor", "web", "wsgi", "asgi")}
 
 
 def text_of(name: str) -> str:
