@@ -23,6 +23,7 @@ from django.core.validators import validate_email
 
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}
+SHORTEST_PASSPHRASE = 32
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
 
@@ -124,6 +125,30 @@ class Environment:
         """A list, written with commas."""
         found = [item.strip() for item in self.text(name).split(",") if item.strip()]
         return found or list(default)
+
+    def counts(self, name: str, default: Mapping[str, int]) -> dict[str, int]:
+        """Numbers from 0 to 999 by the names that ``default`` has: ``daily=7,weekly=4``.
+
+        What is left out counts as 0; all of it left out is the default.
+        """
+        found = {}
+        for item in self.items(name):
+            key, _sign, number = item.partition("=")
+            if key not in default or not re.fullmatch(r"\d{1,3}", number, re.ASCII):
+                example = ",".join(f"{key}={number}" for key, number in default.items())
+                raise SettingError(name, item, f"write numbers from 0 to 999: {example}")
+            found[key] = int(number)
+        return {key: found.get(key, 0) for key in default} if found else dict(default)
+
+    def passphrase(self, name: str) -> str:
+        """A secret that nobody guesses, however fast he tries; empty for none."""
+        value = self.text(name)
+        if value and len(value) < SHORTEST_PASSPHRASE:
+            remedy = (
+                f"write {SHORTEST_PASSPHRASE} random characters or more: openssl rand -base64 33"
+            )
+            raise SettingError(name, masked(value), remedy)
+        return value
 
     def hosts(self, name: str, default: Sequence[str]) -> list[str]:
         """Host names without scheme, port or path."""

@@ -430,6 +430,14 @@ ACCESS_LOG = env.flag("ACCESS_LOG", default=False)
 #: Statements that take longer are logged, in milliseconds; 0 for none.
 SLOW_QUERY_MS = env.integer("SLOW_QUERY_MS", 200, minimum=0, maximum=600_000)
 
+# --- Backups (manage.py backup)
+
+BACKUP_DIR = env.path("BACKUP_DIR", DATA_DIR / "backups")
+#: Archives are encrypted with it; without one they are readable by their owner only.
+BACKUP_KEY = env.passphrase("BACKUP_KEY")
+#: How many of the last days, weeks and months have a backup. It ends the life of erased data, too.
+BACKUP_KEEP = env.counts("BACKUP_KEEP", {"daily": 7, "weekly": 4, "monthly": 3})
+
 # --- Maintenance and figures for machines
 
 #: Everything can be read, nothing changes (core.read_only).

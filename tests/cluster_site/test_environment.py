@@ -64,6 +64,23 @@ class TestWordsAndLists:
         with pytest.raises(SettingError, match="without http://"):
             environment(ALLOWED_HOSTS=text).hosts("ALLOWED_HOSTS", [])
 
+    def test_counts_have_known_names(self):
+        keep = {"daily": 7, "weekly": 4}
+        assert environment().counts("KEEP", keep) == keep
+        assert environment(KEEP="weekly=2").counts("KEEP", keep) == {"daily": 0, "weekly": 2}
+
+    @pytest.mark.parametrize("text", ["hourly=1", "daily", "daily=x", "daily=-1", "daily=1000"])
+    def test_other_counts_are_refused(self, text):
+        with pytest.raises(SettingError, match="numbers from 0 to 999: daily=7"):
+            environment(KEEP=text).counts("KEEP", {"daily": 7})
+
+    def test_a_passphrase_is_long_or_refused_unseen(self):
+        assert environment().passphrase("KEY") == ""
+        assert environment(KEY="k" * 32).passphrase("KEY") == "k" * 32
+        with pytest.raises(SettingError, match="openssl rand") as caught:
+            environment(KEY="hunter2").passphrase("KEY")
+        assert "hunter2" not in str(caught.value)
+
     def test_a_mail_address_may_have_a_name(self):
         read = environment(FROM="Desk <desk@example.org>").mail_address("FROM", "")
         assert read == "Desk <desk@example.org>"
