@@ -425,7 +425,8 @@ def test_the_one_mail_counts_what_is_open_and_leads_to_the_list():
     message = message_for(OutgoingMail.objects.get(kind="digest"))
     assert message.to == [li.email]
     assert "2 of yours are open now." in message.body
-    assert "promised an answer by 2026年11月10日" in message.body
+    assert "promised an answer by Tuesday, 10 November 2026" in message.body
+    assert "承诺在2026年11月10日（星期二）前答复" in message.body
     assert "/admin/inquiries/inquiry/?assigned=me" in message.body
     assert "Several inquiries are yours to answer" in message.subject
     assert not [word for word in ("Ada", "hectares", "INQ-") if word in message.body]
