@@ -81,10 +81,11 @@ class StoredPage:
         content = visitor_content(request)
         # Searches, of which there is no end, must not push the pages out of the cache in front.
         ticket = ticket_of(request.META) if self.store is fragments else None
-        kept = self.store.find(content, key) if key else None
+        with noted_reads() as reads:
+            kept = self.store.find(content, key) if key else None
         if isinstance(kept, KeptPage):
             if ticket:
-                ticket.keep(kept.content, content.state)
+                ticket.keep(kept.content, content, reads.tables)
             return HttpResponse(kept.content, headers=dict(kept.headers))
         with noted_reads() as reads:
             response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
@@ -92,7 +93,8 @@ class StoredPage:
                 response.render()
         if key and response.status_code == 200 and self.may_be_stored():
             if ticket:
-                ticket.keep(response.content, content.state)  # instead of a second copy here
+                # Instead of a second copy here.
+                ticket.keep(response.content, content, reads.tables)
             else:
                 page = KeptPage(response.content, tuple(response.items()))
                 self.store.keep(content, key, page, reads.tables)

@@ -89,7 +89,7 @@ class PageCache:
             return self.application(environ, start_response)
         moment = self.clock.moment()
         page = self.store.find(key)
-        if page and moment and page.state == moment.state:
+        if page and moment and page.is_current(moment.content):
             self.counts.hits += 1
             return self._give(page, environ, start_response, is_current=True)
         if page and not moment and time.time() < page.lasts_until:
@@ -110,7 +110,7 @@ class PageCache:
                 return self._give(old, environ, start_response)
             flight.wait(LONGEST_WAIT)
             moment, page = self.clock.moment(), self.store.find(key)
-            if page and moment and page.state == moment.state:
+            if page and moment and page.is_current(moment.content):
                 self.counts.hits += 1
                 return self._give(page, environ, start_response, is_current=True)
         return self._make(key, old, environ, start_response)
@@ -144,14 +144,12 @@ class PageCache:
         return answer.body
 
     def _page(self, ticket: Ticket, answer: Answer) -> Page | None:
-        if ticket.content is None or ticket.state is None:
-            return None
-        if answer.status != 200 or answer.is_personal():
+        if ticket.kept is None or answer.status != 200 or answer.is_personal():
             return None
         moment = self.clock.moment()
         if moment is None:
             return None
-        return Page(ticket.content, answer.start[1], ticket.state, moment.scheduled_at)
+        return Page(ticket.kept, answer.start[1], moment.scheduled_at)
 
     def _limit(self, environ: Environ) -> list[tuple[str, str]]:
         return proxy_limit(environ) if self.keys.behind_proxy else []

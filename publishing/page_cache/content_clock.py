@@ -17,7 +17,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from publishing.generation import Generation
-from publishing.versions import State, Version, content_state, next_change, read_version
+from publishing.versions import Content, Version, next_change, read_version
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Moment:
 
     generation: bytes
     version: Version
-    state: State
+    content: Content
     #: When the state ends by itself: a scheduled moment or midnight.
     ends_at: float
     #: The next scheduled moment alone.
@@ -127,7 +127,7 @@ def _moment(generation: bytes, version: Version, changed_at: float) -> Moment:
     return Moment(
         generation=generation,
         version=version,
-        state=content_state(version, now),
+        content=Content.of(version),
         ends_at=min(scheduled_at, midnight.timestamp()),
         scheduled_at=scheduled_at,
         stale_until=changed_at + STALE_SECONDS,

@@ -11,7 +11,8 @@ from threading import Lock
 
 import brotli
 
-from publishing.versions import State
+from publishing.page_cache.ticket import Kept
+from publishing.versions import Content
 
 Headers = list[tuple[str, str]]
 
@@ -30,17 +31,27 @@ ASK_AGAIN = "public, max-age=0, must-revalidate"
 class Page:
     """One finished answer, compressed. Other encodings than gzip are made when asked for."""
 
-    __slots__ = ("_answers", "_common", "_digest", "_packed", "lasts_until", "state", "weight")
+    __slots__ = (
+        "_answers",
+        "_common",
+        "_digest",
+        "_good_for",
+        "_packed",
+        "_stamp",
+        "_tables",
+        "lasts_until",
+        "weight",
+    )
 
-    def __init__(
-        self, content: bytes, headers: Iterable[tuple[str, str]], state: State, lasts_until: float
-    ) -> None:
+    def __init__(self, kept: Kept, headers: Iterable[tuple[str, str]], lasts_until: float) -> None:
         """``lasts_until``, in seconds since 1970: the next moment at which a schedule may take
         this page away. Not even an outage of the database lets it be shown longer."""
-        self.state = state
         self.lasts_until = lasts_until
-        self._digest = hashlib.sha256(content).hexdigest()[:24]
-        self._packed = gzip.compress(content, GZIP_LEVEL, mtime=0)
+        self._tables, self._stamp = kept.tables, kept.stamp
+        #: The content for which it was last found to be current.
+        self._good_for: Content | None = None
+        self._digest = hashlib.sha256(kept.body).hexdigest()[:24]
+        self._packed = gzip.compress(kept.body, GZIP_LEVEL, mtime=0)
         #: Bytes in memory, nearly: two compressed forms and their headers.
         self.weight = 2 * len(self._packed) + HEADERS_WEIGHT
         self._common = [pair for pair in headers if pair[0].lower() not in OWN_HEADERS]
@@ -48,6 +59,14 @@ class Page:
             self._common.append(("Cache-Control", ASK_AGAIN))
         self._common.append(("Vary", "Accept-Encoding"))
         self._answers = {"gzip": self._make("gzip")}
+
+    def is_current(self, content: Content) -> bool:
+        """Whether nothing that the page was made from has changed. Compared once a change."""
+        if self._good_for is not content:
+            if content.stamp(self._tables) != self._stamp:
+                return False
+            self._good_for = content
+        return True
 
     def etag(self, encoding: str) -> str:
         """Strong: another encoding is another sequence of bytes."""

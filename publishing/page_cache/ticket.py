@@ -7,25 +7,38 @@ development server) there is simply no ticket.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from publishing.versions import State
+from publishing.versions import Content, Stamp
 
 NAME = "publishing.page_cache.ticket"
+
+
+class Kept(NamedTuple):
+    """A page that a view allows to be kept."""
+
+    body: bytes
+    tables: tuple[str, ...]
+    stamp: Stamp
 
 
 class Ticket:
     """What one request may leave in the store."""
 
-    __slots__ = ("content", "state")
+    __slots__ = ("kept",)
 
     def __init__(self) -> None:
-        self.content: bytes | None = None
-        self.state: State | None = None
+        self.kept: Kept | None = None
 
-    def keep(self, content: bytes, state: State) -> None:
-        """Let ``content``, uncompressed, answer this address for as long as ``state`` lasts."""
-        self.content, self.state = content, state
+    def keep(self, body: bytes, content: Content, tables: Iterable[str]) -> None:
+        """Let ``body``, uncompressed and made from ``tables``, answer this address.
+
+        ``content`` is what was known before the page was begun: a table that has changed since is
+        older there, and the page will not be taken for a current one.
+        """
+        made_from = tuple(sorted(tables))
+        self.kept = Kept(body, made_from, content.stamp(made_from))
 
 
 def ticket_of(environ: dict[str, Any]) -> Ticket | None:

@@ -22,8 +22,8 @@ from publishing.page_cache import application, content_clock
 from publishing.page_cache.application import PageCache, best_encoding
 from publishing.page_cache.content_clock import STALE_SECONDS, ContentClock
 from publishing.page_cache.pages import Page, PageStore
-from publishing.page_cache.ticket import ticket_of
-from publishing.versions import Version, content_state
+from publishing.page_cache.ticket import Kept, ticket_of
+from publishing.versions import WHOLE, Content, Version
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Site:
         default_factory=lambda: [("Content-Type", "text/html; charset=utf-8")]
     )
     may_be_kept: bool = True
+    tables: tuple[str, ...] = ("parks_park",)
     asked: list[str] = field(default_factory=list)
     closed: int = 0
     before_answer: Callable[[], object] = lambda: None
@@ -58,12 +59,12 @@ class Site:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Site:
         number = len(self.asked) + 1
         self.asked.append(environ["PATH_INFO"])
-        state = content_state(self.database.version)
+        content = Content.of(self.database.version)
         self.before_answer()
         self.content = f"<p>page {number} of {environ['HTTP_HOST']}".encode()
         ticket = ticket_of(environ)
         if self.may_be_kept and ticket:
-            ticket.keep(self.content, state)
+            ticket.keep(self.content, content, self.tables)
         start_response(self.status, [*self.headers, ("Content-Length", str(len(self.content)))])
         return self
 
@@ -314,6 +315,19 @@ def test_change_is_seen_by_the_next_visitor(
     assert cache.counts.stale == 0
 
 
+@pytest.mark.parametrize(("table", "asked"), [("news_post", 1), ("parks_park", 2)])
+def test_change_elsewhere_leaves_a_page_as_it_is(
+    cache: PageCache, site: Site, database: Database, generation: Generation, table: str, asked: int
+) -> None:
+    database.version = Version("first", [], {"*": "first", WHOLE: "first"})
+    ask(cache)
+    database.version = Version("second", [], {"*": "first", WHOLE: "second", table: "second"})
+    generation.renew()
+    for _time in range(2):
+        ask(cache)
+    assert len(site.asked) == asked
+
+
 def test_page_begun_before_a_change_is_not_kept_as_the_new_one(
     cache: PageCache, site: Site, database: Database, generation: Generation
 ) -> None:
@@ -498,7 +512,7 @@ def test_looking_survives_a_database_that_is_away(
 
 
 def test_least_used_pages_give_way() -> None:
-    page = Page(b"x" * 1000, [], ("first", 0, ""), float("inf"))
+    page = Page(Kept(b"x" * 1000, (), ()), [], float("inf"))
     store = PageStore(most_bytes=2 * page.weight)
     store.keep("a", page)
     store.keep("b", page)
