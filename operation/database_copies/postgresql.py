@@ -116,7 +116,7 @@ class PostgreSQLCopies(DatabaseCopies):
 @contextmanager
 def own_connection(connection: BaseDatabaseWrapper) -> Iterator[Any]:
     """A second connection with the same settings, whose transactions are nobody else's."""
-    own = connection.copy()
+    own = connection.copy(alias=f"{connection.alias}_copies")
     try:
         with own.cursor() as cursor:
             for form in FORMS:

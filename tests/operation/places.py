@@ -23,7 +23,7 @@ def another_database(folder: Path) -> Iterator[str]:
         _execute(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
     connections.settings[OTHER] = {**used.settings_dict, "NAME": name}
     # Tests may only connect to databases that are in the settings.
-    connections[OTHER].ensure_connection = partial(_connect, connections[OTHER])
+    connections[OTHER].ensure_connection = partial(connect, connections[OTHER])
     try:
         yield OTHER
     finally:
@@ -34,7 +34,7 @@ def another_database(folder: Path) -> Iterator[str]:
             _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _connect(connection: BaseDatabaseWrapper) -> None:
+def connect(connection: BaseDatabaseWrapper) -> None:
     if connection.connection is None:
         connection.connect()
 
