@@ -28,6 +28,7 @@ from operation.rotation import CHECKSUM
 from operation.stored_files import is_empty, state_of, storages, store
 from publishing.generation import announce_change
 
+IN_MEMORY = 16 * 1024 * 1024
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -120,7 +121,11 @@ def _unpack(path: Path, key: str, member: str, copy: Path, written: list[tuple[s
                     os.fsync(file.fileno())
             elif name != MANIFEST:
                 written.append((kind, rest))
-                store(storages()[kind], rest, content)
+                # Storages go back to the beginning of what they store; an archive cannot.
+                with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(copy.parent)) as file:
+                    shutil.copyfileobj(content, file, BLOCK)
+                    file.seek(0)
+                    store(storages()[kind], rest, file)
 
 
 def _verify(manifest: Manifest, member: str, copy: Path) -> None:
