@@ -58,6 +58,7 @@ class Proxy:
         http = http.replace("/var/cache/nginx/portal", f"{self.folder}/cache")
         http = http.replace("/var/lib/nginx/", f"{self.folder}/")
         http = http.replace("/var/log/nginx/", f"{self.folder}/")
+        http = http.replace(" buffer=64k flush=1s", "")  # tests read the log at once
         for unused in ("fastcgi", "uwsgi", "scgi"):
             http += f"{unused}_temp_path {self.folder}/{unused};\n"
         http += f"server {{ listen 127.0.0.1:{self.port} default_server; return 444; }}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
 import socket
@@ -33,7 +34,8 @@ def test_the_configuration_is_accepted(running):
 
 def test_the_example_of_a_site_with_tls_is_accepted(place, running):
     folder = place / "tls"
-    (folder / "site").mkdir(parents=True)
+    for name in ("site", "run", "var/cache/nginx", "var/lib/nginx", "var/log/nginx"):
+        (folder / name).mkdir(parents=True)
     (folder / "nginx.conf").write_text((DEPLOY / "nginx.conf").read_text())
     (folder / "portal").symlink_to(running.proxy.folder / "portal")
     subprocess.run(
@@ -49,7 +51,7 @@ def test_the_example_of_a_site_with_tls_is_accepted(place, running):
         text = example.read_text(encoding="utf-8")
         text = text.replace("/etc/letsencrypt/live/invest.example.org/", f"{folder}/")
         text = text.replace(" modules/", " /usr/lib/nginx/modules/")
-        text = re.sub(r"/(var|run)/[a-z/]*", f"{folder}/", text)
+        text = re.sub(r"(?<= )/(var|run)/", rf"{folder}/\1/", text)
         text = re.sub(r"^user .*", "", text, flags=re.MULTILINE)
         (folder / "site" / example.name).write_text(text, encoding="utf-8")
     command = [running.proxy.command[0], "-p", str(folder), "-c", str(folder / "nginx.conf"), "-t"]
@@ -144,7 +146,9 @@ def test_a_forged_time_does_not_keep_a_page_longer(running):
 def test_other_hosts_get_no_answer(running, host):
     with socket.create_connection(("127.0.0.1", running.proxy.port)) as visitor:
         visitor.sendall(f"GET /en/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-        assert visitor.recv(100) == b""
+        # Closed or reset, as the kernel likes.
+        with contextlib.suppress(ConnectionResetError):
+            assert visitor.recv(100) == b""
 
 
 def test_trace_is_refused(running):
@@ -200,7 +204,7 @@ def test_static_files_come_compressed_with_a_year(running):
 )
 def test_nothing_else_of_the_folder_can_be_read(running, path):
     status, _headers, body = raw(running, path)
-    assert status in {301, 302, 400, 404}
+    assert status in {301, 302, 400, 404}, status
     secret = (running.nodes[0].folder / "secret_key").read_bytes().strip()
     assert secret not in body
 
