@@ -1,7 +1,7 @@
 """The graph of apps is a rule, and these tests are what keeps it one.
 
-``core ← publishing ← library ← parks ← investment ← {news, inquiries} ← portal ← staff ← operation``:
-an app imports only to its left, and ``cluster_site`` is imported by nobody.
+``core ← publishing ← library ← parks ← investment ← {news, inquiries} ← portal ← staff ←
+operation``: an app imports only to its left, and ``cluster_site`` is imported by nobody.
 """
 
 import ast

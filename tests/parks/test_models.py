@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import ProtectedError
 
 from parks.models import Industry, Park, TransportLink
@@ -166,6 +167,8 @@ def test_records_are_called_by_their_names(record, name):
 def test_a_card_has_district_industries_and_sources_in_two_queries(django_assert_num_queries):
     for _number in range(3):
         ParkFactory().industries.add(IndustryFactory(), IndustryFactory())
+    # SQLite is asked once in a process whether it knows JSON.
+    assert connection.features.supports_json_field
 
     with django_assert_num_queries(2):
         for park in Park.objects.for_cards():
