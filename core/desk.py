@@ -95,6 +95,15 @@ class TranslatedModelForm(forms.ModelForm):
         return cleaned
 
 
+#: Digits of the largest number that both databases take for a key.
+LONGEST_KEY = 18
+
+
+def is_number(text: str) -> bool:
+    """Whether ``text`` can be the key of a record."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+
+
 class LabelledPicker(AutocompleteSelect):
     """Autocomplete that shows records fetched with their row, instead of one query per row."""
 
@@ -110,9 +119,10 @@ class LabelledPicker(AutocompleteSelect):
                 self.labels[str(target.pk)] = str(target)
 
     def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
-        chosen = [str(item) for item in value if item]
+        # The address of an empty form may name anything; the database would raise on a word.
+        chosen = [text for item in value if is_number(text := str(item))]
         if not chosen or not all(item in self.labels for item in chosen):
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, chosen, attr)
         options = [
             self.create_option(name, item, self.labels[item], True, place)
             for place, item in enumerate(chosen)

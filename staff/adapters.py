@@ -6,9 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.encoding import punycode
 
 from staff.models import User
 
@@ -24,6 +27,21 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         if not (user.is_staff and user.is_active):
             return HttpResponseRedirect(reverse("account_inactive"))
         return super().pre_login(request, user, **kwargs)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether it is ours to send somebody to. What cannot be read as an address is not."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
+    def clean_email(self, email: str) -> str:
+        """Refuse a domain that no mail server can be asked for; sending would break on it."""
+        try:
+            punycode(email.rpartition("@")[2])
+        except UnicodeError:
+            raise ValidationError(EmailValidator.message, code="invalid") from None
+        return super().clean_email(email)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index")

@@ -24,7 +24,7 @@ from publishing.page_cache.application import Application, PageCache
 from publishing.page_cache.content_clock import ContentClock
 
 #: Every answer that a request, however odd, may get. No 5xx is among them.
-EXPECTED = frozenset({200, 301, 302, 303, 304, 400, 403, 404, 405, 413, 422, 429})
+EXPECTED = frozenset({200, 301, 302, 303, 304, 400, 403, 404, 405, 412, 413, 422, 429})
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,9 @@ class Door:
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
         started: list[tuple[str, list[tuple[str, str]]]] = []
-        answer = self.application(environ, lambda *start: started.append(start[:2]))
-        try:
+        with same_connection():
+            answer = self.application(environ, lambda *start: started.append(start[:2]))
             content = b"".join(answer)
-        finally:
             getattr(answer, "close", lambda: None)()
         status, found = started[-1]
         return Reply(int(status[:3]), found, content)
@@ -119,11 +118,19 @@ def front_door(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     if isinstance(application, PageCache):
         application = PageCache(application.application)
     door = Door(application)
-    # Each request would close the connection, and with it the test's transaction.
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
     got_request_exception.connect(door.note)
     yield door
     got_request_exception.disconnect(door.note)
+
+
+@contextmanager
+def same_connection() -> Iterator[None]:
+    """Else each request may close the connection, and with it the test's transaction.
+
+    Django's test client takes away and sets the same two receivers, so it is done each time.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

@@ -117,3 +117,9 @@ def test_no_number_of_a_record_breaks_the_desk(door, pass_):
         if reply.status not in EXPECTED:
             wrong.append((reply.status, sent[:300]))
     report(door, wrong)
+
+
+@pytest.mark.parametrize("sent", ["topic=x", f"topic={HUGE}", "topic=%D9%A3", "topic=1&topic=x"])
+def test_an_empty_form_is_filled_with_numbers_only(door, pass_, sent):
+    reply = door.knock("/admin/news/post/add/", sent, headers=pass_)
+    assert reply.status == 200

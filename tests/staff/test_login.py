@@ -261,3 +261,20 @@ def test_the_language_switch_stays_on_the_site(client, target):
 def test_an_address_that_only_looks_like_the_desk_is_not_found(client, settings, path):
     settings.REQUIRE_MFA = True
     assert client.get(path).status_code == 404
+
+
+def test_an_address_that_cannot_be_read_leads_nowhere(client):
+    client.force_login(member("Editor"), "staff.backends.StaffBackend")
+
+    answer = client.post(
+        "/accounts/reauthenticate/?next=http://[::1", {"password": PASSWORD, "next": "http://[::1"}
+    )
+
+    assert (answer.status_code, answer.url) == (302, "/admin/")
+
+
+def test_a_mail_address_that_no_server_can_have_is_refused_in_words(client):
+    answer = client.post("/accounts/password/reset/", {"email": "editor@examp\ufffde.org"})
+
+    assert answer.status_code == 200
+    assert "Enter a valid email address" in answer.content.decode()
