@@ -22,7 +22,7 @@ from tests.cluster.faults import (
 )
 from tests.cluster.nodes import until
 from tests.cluster.proxy import answer
-from tests.cluster.traffic import visitors
+from tests.cluster.traffic import REFUSED_FORM, visitors
 
 
 def test_redis_is_stopped_and_hangs(healthy, report):
@@ -74,9 +74,9 @@ def test_postgresql_is_killed_under_load(healthy, report):
         recovered = until(lambda: is_stored(healthy), 30)
         time.sleep(1)
     lost = traffic.lost(healthy)
-    asked_again = traffic.posts["503"]
+    asked_again = traffic.posts["503"] + traffic.pages[REFUSED_FORM]
     report.add(
-        f"PostgreSQL killed ({asked_again} posts told to try again)",
+        f"PostgreSQL killed ({asked_again} forms told to try again)",
         traffic.requests,
         traffic.failed - asked_again,
         lost,

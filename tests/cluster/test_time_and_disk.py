@@ -78,7 +78,7 @@ def test_clocks_are_ten_minutes_apart(healthy, report, skew):
         node.wait_until_up()
     lost = traffic.lost(healthy)
     quarantined = healthy.rows(
-        "SELECT count(*) FROM inquiries_inquiry WHERE submission_key = ANY(%s) AND stage = 'spam'",
+        "SELECT count(*) FROM inquiries_inquiry WHERE submission_key = ANY(%s) AND status = 'spam'",
         list(traffic.acknowledged),
     )[0][0]
     report.add(

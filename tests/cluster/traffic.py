@@ -22,6 +22,8 @@ READERS, WRITERS = 3, 3
 TIMEOUT = 60  # seconds a visitor waits
 PAUSE = 0.004  # seconds between two pages of one visitor
 LONGEST = 120.0  # seconds of one run, whatever happens
+#: The form has a token for each visitor: no copy of it can stand in while nothing can be stored.
+REFUSED_FORM = "503, the form"
 HTML = {"Accept-Encoding": "gzip"}
 
 
@@ -119,7 +121,8 @@ def ask(connection: http.client.HTTPConnection, address: str) -> str:
         connection.request("GET", address, headers=HTML)
         response = connection.getresponse()
         response.read()
-        return str(response.status)
+        is_refused_form = response.status == 503 and address.endswith("/inquiry/")
+        return REFUSED_FORM if is_refused_form else str(response.status)
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         return type(error).__name__
