@@ -8,7 +8,7 @@ MANAGE := $(BIN)/python manage.py
 APPS := cluster_site core publishing library parks investment news inquiries portal staff operation
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults \
-	test-cluster check format messages translations bench load lighthouse clean
+	test-cluster test-security check format messages translations bench load lighthouse clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ test-faults: install-dev translations  ## kill, hang and fill up what inquiries 
 
 test-cluster: install-dev translations  ## two nodes behind nginx: kill, hang, fill up, upgrade
 	@$(BIN)/python bin/test_cluster.py $(ARGS)
+
+test-security: install-dev translations  ## HTTP Observatory, and 2,000 odd requests to each door (needs npm)
+	@$(BIN)/python bin/test_security.py $(ARGS)
 
 check: install-dev translations  ## lint, format, templates, types, spelling, migrations, deployment
 	$(BIN)/ruff check .

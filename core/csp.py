@@ -35,3 +35,12 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if not report_only and is_staff_address(request.path_info):
             parts.update = {**DESK_ADDITIONS, **(parts.update or {})}
         return parts
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """No other site may pull a page into its own memory. Pictures may be shown elsewhere."""
+        response = super().process_response(request, response)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

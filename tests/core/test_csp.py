@@ -33,3 +33,12 @@ def test_the_desk_allows_no_inline_code_without_the_nonce_of_the_page(client):
 
 def test_pages_of_the_desk_without_the_editor_have_no_nonce(client):
     assert policy(client.get("/accounts/login/"))["script-src"] == ["'self'"]
+
+
+@pytest.mark.parametrize("address", ["/en/", "/accounts/login/", "/en/nothing-here/"])
+def test_no_other_site_pulls_a_page_into_its_memory(client, address):
+    assert client.get(address)["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_feeds_and_pictures_may_be_shown_elsewhere(client):
+    assert "Cross-Origin-Resource-Policy" not in client.get("/en/news/feed/")
