@@ -1,5 +1,6 @@
 """What operators are told to copy exists, and says what the portal means."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -37,6 +38,7 @@ def test_every_file_of_the_guide_is_there_and_every_file_is_in_the_guide():
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_every_unit_is_understood_by_systemd(unit, tmp_path):
     if not shutil.which("systemd-analyze"):
+        assert not os.environ.get("TESTS_SKIP_NOTHING"), "apt-get install systemd"
         pytest.skip("systemd is not installed")
     for other in UNITS:
         text = other.read_text(encoding="utf-8").replace(
