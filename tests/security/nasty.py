@@ -281,7 +281,6 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "Authorization": ("Basic YTpi", "Bearer x", "Basic \xff"),
     "Sec-Fetch-Site": ("cross-site", "x"),
     "Purpose": ("prefetch",),
-    "TE": ("trailers",),
     "Via": ("1.1 x",),
     "Cache-Control": ("no-cache", "only-if-cached", "max-age=" + HUGE),
     "Traceparent": ("00-x", "0" * 1000),
