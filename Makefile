@@ -32,7 +32,7 @@ admin: install  ## make one more superuser; asks for name and password
 
 test: install-dev translations  ## unit and integration tests on SQLite
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/faults \
-		--ignore=tests/cluster $(ARGS)
+		--ignore=tests/cluster --ignore=tests/security $(ARGS)
 
 test-browser: install-dev translations  ## tests in Chromium: journeys, accessibility, CSP
 	@bin/test-browser $(ARGS)

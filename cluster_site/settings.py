@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "core.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "core.middleware.NoUnaskedCookieMiddleware",
     "core.middleware.StaffAuthenticationMiddleware",
     "core.middleware.StaffMessageMiddleware",
     "staff.middleware.SessionLimitsMiddleware",

@@ -79,6 +79,21 @@ def is_broken(request: HttpRequest) -> bool:
     return not (length.isascii() and length.isdecimal())
 
 
+class NoUnaskedCookieMiddleware:
+    """Stands behind Django's CSRF check, which answers a broken cookie with a new one on any page.
+
+    A new one is made where a form asks for it; a page without a form sets none.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", False):
+            del request.META["CSRF_COOKIE"]
+        return self.get_response(request)
+
+
 class LanguageMiddleware:
     """Language from the address; elsewhere (desk, errors) from the visitor's preference.
 

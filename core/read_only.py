@@ -22,7 +22,7 @@ from django.db.backends.signals import connection_created
 from core.log_context import current_task
 
 READING = re.compile(
-    r"\s*\(?\s*(SELECT|VALUES|EXPLAIN|SHOW|SET|DECLARE|FETCH|CLOSE|PRAGMA|BEGIN|COMMIT|SAVEPOINT"
+    r"\s*(?:\(\s*)?(SELECT|VALUES|EXPLAIN|SHOW|SET|DECLARE|FETCH|CLOSE|PRAGMA|BEGIN|COMMIT|SAVEPOINT"
     r"|RELEASE|ROLLBACK)\b",
     re.IGNORECASE,
 )

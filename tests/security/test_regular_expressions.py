@@ -18,6 +18,16 @@ PIECES = (
     *("a", " ", "0", "\n", ".", "-", "/", "<", "{{", "a@", "a.", "a-", "%", "\t ", "(", "园", "_1"),
     *("a ", "0,", "1 ", "<a ", "<!--", "&#", "https://a", "a@a.a", "aA0", "==", ",;", "\r\n"),
 )
+#: Asked at the beginning of a text only (``match``, ``fullmatch``): to search for them everywhere
+#: would take the square of its length, which nobody does.
+AT_THE_BEGINNING = {
+    "core.intake_models.DOMAIN",
+    "core.intake_models.EMAIL",
+    "core.read_only.READING",
+    "core.read_only.WITH",
+    "inquiries.questions.LIST_MARK",
+    "inquiries.questions.QUOTATION_BEGINS",
+}
 NASTY = tuple((piece * SIZE)[:SIZE] + ending for piece in PIECES for ending in ("!", "\0"))
 
 
@@ -53,12 +63,13 @@ def addresses(resolver: URLResolver):
             yield from addresses(entry)
 
 
-def slowest(pattern: re.Pattern) -> tuple[float, str]:
+def slowest(name: str, pattern: re.Pattern) -> tuple[float, str]:
     """Seconds of CPU and the text, over all ways in which a pattern is used."""
+    ask = pattern.match if name in AT_THE_BEGINNING else pattern.search
     worst = (0.0, "")
     for text in NASTY:
         begun = time.process_time()
-        pattern.search(text)
+        ask(text)
         pattern.fullmatch(text)
         worst = max(worst, (time.process_time() - begun, text[:8] + "…" + text[-2:]))
     return worst
@@ -72,7 +83,7 @@ def test_no_pattern_takes_long():
     gc.collect()
     slow = {}
     for name, pattern in patterns().items():
-        seconds, text = slowest(pattern)
+        seconds, text = slowest(name, pattern)
         if seconds > MOST_SECONDS:
             slow[name] = (round(seconds, 2), pattern.pattern[:120], text)
     assert not slow
