@@ -6,8 +6,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 APPS := cluster_site core publishing library parks investment news inquiries portal staff operation
+# They ask every address or every model, or start whole portals.
+LONG_TESTS := tests/security tests/publishing/test_never_stale.py tests/operation/test_copy.py
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run dev admin test test-browser test-postgres test-faults \
+.PHONY: help install install-dev run dev admin test test-long test-browser test-postgres test-faults \
 	test-cluster test-security check format messages translations bench load lighthouse clean
 
 help:  ## list these targets
@@ -32,7 +34,10 @@ admin: install  ## make one more superuser; asks for name and password
 
 test: install-dev translations  ## unit and integration tests on SQLite
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/browser --ignore=tests/faults \
-		--ignore=tests/cluster --ignore=tests/security $(ARGS)
+		--ignore=tests/cluster $(addprefix --ignore=,$(LONG_TESTS)) $(ARGS)
+
+test-long: install-dev translations  ## the same for what takes minutes: odd requests, every edit, whole copies
+	@$(BIN)/python -m pytest -n 2 $(LONG_TESTS) $(ARGS)
 
 test-browser: install-dev translations  ## tests in Chromium: journeys, accessibility, CSP
 	@bin/test-browser $(ARGS)
