@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import boto3
 import psycopg
-from botocore.config import Config
 
 from cluster_site.supervisor import end_with_parent
 from tests.browser.running_portal import PROJECT, environment, free_port, prepare
+from tests.buckets import s3_client
 from tests.cluster.proxy import Proxy, answer
 from tests.faults.conftest import NO_LIMITS
 from tests.faults.mail_server import MailServer, mail_server
@@ -141,19 +140,6 @@ def until(condition, seconds: float = 30.0) -> float:
     return time.monotonic() - begun
 
 
-def make_bucket(url: str) -> None:
-    endpoint = "http://" + url.rpartition("@")[2].partition("/")[0]
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        aws_access_key_id="key",
-        aws_secret_access_key="secret",
-        region_name="us-east-1",
-        config=Config(connect_timeout=2, read_timeout=10),
-    )
-    client.create_bucket(Bucket="portal")
-
-
 @contextlib.contextmanager
 def worker(env: dict[str, str], folder: Path) -> Iterator[None]:
     with open(folder / "worker.log", "wb") as log:
@@ -181,7 +167,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     outside = {
         name: os.environ[name] for name in ("DATABASE_URL", "CACHE_URL", "MEDIA_STORAGE_URL")
     }
-    make_bucket(outside["MEDIA_STORAGE_URL"])
+    s3_client(outside["MEDIA_STORAGE_URL"]).create_bucket(Bucket="portal")
     ports = [free_port(number) for number in range(3)]
     prepared = folder / "prepared"
     prepared.mkdir()

@@ -6,9 +6,9 @@ import os
 import signal
 import time
 
-import boto3
 import pytest
 
+from tests.buckets import s3_client
 from tests.cluster.faults import (
     PAGES,
     POSTS,
@@ -110,13 +110,6 @@ def test_the_object_storage_hangs(healthy, report):
 
 def put(*paths: str) -> None:
     """Pictures in the bucket, as an upload leaves them."""
-    endpoint = "http://" + os.environ["MEDIA_STORAGE_URL"].rpartition("@")[2].partition("/")[0]
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        aws_access_key_id="key",
-        aws_secret_access_key="secret",
-        region_name="us-east-1",
-    )
+    client = s3_client(os.environ["MEDIA_STORAGE_URL"])
     for path in paths:
         client.put_object(Bucket="portal", Key=path.strip("/"), Body=b"RIFF")

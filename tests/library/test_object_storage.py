@@ -3,69 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import socket
 import threading
 import time
 
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
-from moto.server import ThreadedMotoServer
 
 from core import object_storage
 from core.storage_away import StorageAwayError
 from library.models import Image
 from library.services import store_image
 from tests.browser.running_portal import free_port
+from tests.buckets import s3_client, s3_server, storages_in
 from tests.library.samples import new_image, picture_bytes
 
-KEY, SECRET, BUCKET = "key", "secret", "portal"
+BUCKET = "portal"
 
 
 @pytest.fixture(scope="module")
 def server():
     """Address of an S3 server with an empty bucket."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    found = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(3), verbose=False)
-    found.start()
-    host, port = found.get_host_and_port()
-    client = boto3.client(
-        "s3",
-        endpoint_url=f"http://{host}:{port}",
-        aws_access_key_id=KEY,
-        aws_secret_access_key=SECRET,
-        region_name="us-east-1",
-    )
-    client.create_bucket(Bucket=BUCKET)
-    yield f"http://{host}:{port}"
-    found.stop()
+    with s3_server() as address:
+        s3_client(address).create_bucket(Bucket=BUCKET)
+        yield address
 
 
 @pytest.fixture
 def stored_at(settings, monkeypatch):
     """A function that puts the uploaded files into the storage at an address."""
-    breaker = object_storage.CircuitBreaker()
-    monkeypatch.setattr(object_storage, "_breaker", breaker)
+    monkeypatch.setattr(object_storage, "_breaker", object_storage.CircuitBreaker())
 
     def use(address: str) -> None:
-        options = {
-            "endpoint_url": address,
-            "access_key": KEY,
-            "secret_key": SECRET,
-            "bucket_name": BUCKET,
-            "region_name": "us-east-1",
-        }
-        backend = "core.object_storage.ObjectStorage"
-        settings.STORAGES = {
-            **settings.STORAGES,
-            "default": {
-                "BACKEND": backend,
-                "OPTIONS": {**options, "location": "media", "base_url": "/media/"},
-            },
-            "private": {"BACKEND": backend, "OPTIONS": {**options, "location": "private"}},
-        }
+        settings.STORAGES = {**settings.STORAGES, **storages_in(address, BUCKET)}
 
     return use
 

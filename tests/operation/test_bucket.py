@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from io import StringIO
 
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from moto.server import ThreadedMotoServer
 
 from core import object_storage
 from operation import restore
 from operation.backup import make_backup
 from operation.stored_files import names_in, state_of, storages
-from tests.browser.running_portal import free_port
+from tests.buckets import s3_client, s3_server, storages_in
 from tests.operation.places import another_database
 
-ACCOUNT = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
 FILES = {"media": {"images/园区.webp": b"p" * 200_000, "a.pdf": b"%PDF"}, "private": {"i/x": b"1"}}
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,34 +25,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def use_bucket(settings, monkeypatch):
     """A function that moves the portal's files to an empty bucket of a server on loopback."""
     monkeypatch.setattr(object_storage, "_breaker", object_storage.CircuitBreaker())
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(3), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **ACCOUNT)
+    with s3_server() as address:
 
-    def use(name: str) -> None:
-        client.create_bucket(Bucket=name)
-        options = {
-            "endpoint_url": address,
-            "access_key": "key",
-            "secret_key": "secret",
-            "bucket_name": name,
-            "region_name": "us-east-1",
-        }
-        backend = "core.object_storage.ObjectStorage"
-        settings.STORAGES = {
-            **settings.STORAGES,
-            "default": {
-                "BACKEND": backend,
-                "OPTIONS": {**options, "location": "media", "base_url": "/media/"},
-            },
-            "private": {"BACKEND": backend, "OPTIONS": {**options, "location": "private"}},
-        }
+        def use(name: str) -> None:
+            s3_client(address).create_bucket(Bucket=name)
+            settings.STORAGES = {**settings.STORAGES, **storages_in(address, name)}
 
-    yield use
-    server.stop()
+        yield use
 
 
 def stored() -> dict[str, dict[str, int]]:
