@@ -21,7 +21,7 @@ def main() -> None:
         sys.exit(f"Setting refused: {error}")
     os.chdir(settings.BASE_DIR)
     refuse_used_port(settings.SERVER_HOST, settings.SERVER_PORT)
-    os.execv(command[0], command)  # noqa: S606
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter
 
 
 if __name__ == "__main__":

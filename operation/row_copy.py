@@ -73,13 +73,18 @@ def columns(model: type[models.Model]) -> list[models.Field]:
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
+def quoted(model: type[models.Model], connection: BaseDatabaseWrapper) -> tuple[str, str]:
+    """Its table and the list of its columns, as SQL of this database names them."""
+    quote = connection.ops.quote_name
+    return quote(model._meta.db_table), ", ".join(quote(field.column) for field in columns(model))
+
+
 def rows_of(model: type[models.Model], connection: BaseDatabaseWrapper) -> Iterator[list[Any]]:
     """Rows with Python's values, a batch in memory at a time."""
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in columns(model))
+    table, names = quoted(model, connection)
     readers = [readers_of(field, connection) for field in columns(model)]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM {quote(model._meta.db_table)}")  # noqa: S608
+        cursor.execute(f"SELECT {names} FROM {table}")  # noqa: S608 - names of our own models
         while batch := cursor.fetchmany(BATCH):
             for row in batch:
                 yield [read(value) for read, value in zip(readers, row, strict=True)]
@@ -105,12 +110,10 @@ def write_rows(
     model: type[models.Model], rows: Iterable[Sequence[Any]], connection: BaseDatabaseWrapper
 ) -> None:
     """Insert ``rows``, values as they are."""
-    fields, quote = columns(model), connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
-    statement = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608
-        f"VALUES ({', '.join(['%s'] * len(fields))})"
-    )
+    fields = columns(model)
+    table, names = quoted(model, connection)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - the same
     batch: list[list[Any]] = []
     with connection.cursor() as cursor:
         for row in rows:
@@ -183,7 +186,8 @@ def clear(tables: Sequence[type[models.Model]], connection: BaseDatabaseWrapper)
     """Take out what migrations put in, those first that point to others."""
     with connection.cursor() as cursor:
         for model in reversed(tables):
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+            table, _names = quoted(model, connection)
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - the same
 
 
 def reset_sequences(tables: Sequence[type[models.Model]], connection: BaseDatabaseWrapper) -> None:

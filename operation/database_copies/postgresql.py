@@ -99,7 +99,7 @@ class PostgreSQLCopies(DatabaseCopies):
             if name not in PYTHON_ONLY
         }
         password = self.connection.settings_dict["PASSWORD"]
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(  # noqa: S603 - a program of PostgreSQL
             [str(program), *arguments, f"--dbname={make_conninfo(**parameters)}"],
             env={"PATH": os.defpath, "LC_ALL": "C"}
             | ({"PGPASSWORD": password} if password else {}),
@@ -160,7 +160,7 @@ def client_program(name: str, server: int, folder: Path = DEBIAN_FOLDER) -> Path
 def version_of(program: Path) -> int:
     """Its major version: "pg_dump (PostgreSQL) 15.14" → 15; 0 if it does not say."""
     try:
-        said = subprocess.run(  # noqa: S603
+        said = subprocess.run(  # noqa: S603 - the same
             [str(program), "--version"], capture_output=True, text=True, check=False
         ).stdout
     except OSError:
