@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from operation.visiting import Visitor
 from tests.bench.report import Line, at_least, at_most
 from tests.bench.servers import Server, load, portal
 from tests.browser.running_portal import PROJECT, environment, fetch
@@ -86,16 +87,8 @@ def editing(folder: Path) -> Iterator[Editor]:
 
 def addresses(server: Server) -> list[str]:
     """Paths of all pages in the sitemap."""
-    base = server.url.rsplit("/", 2)[0]
-    found: list[str] = []
-    for section in locations(fetch(f"{base}/sitemap.xml").decode()):
-        page = fetch(f"{base}/{section.split('/', 3)[3]}").decode()
-        found += ["/" + address.split("/", 3)[3] for address in locations(page)]
-    return found
-
-
-def locations(sitemap: str) -> list[str]:
-    return [part.partition("</loc>")[0] for part in sitemap.split("<loc>")[1:]]
+    base = server.url.removesuffix("/en/")
+    return list(Visitor(base, base).addresses())
 
 
 def measure(folder: Path) -> Iterator[Line]:
