@@ -37,10 +37,11 @@ def queue(settings, monkeypatch):
     """Tasks wait in the database, as they do in production, until ``work()``."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     assert default_task_backend.supports_defer
-    # The worker would close the connection in whose transaction the test runs, and take over
-    # the signals of the test run.
+    # The worker would close the connection in whose transaction the test runs, take over the
+    # signals of the test run, and silence the logger of all tasks for every later test.
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(db_worker.Worker, "configure_signals", lambda _worker: None)
+    monkeypatch.setattr(db_worker.Command, "configure_logging", lambda *_: None)
     tasks._looked.clear()
 
 
