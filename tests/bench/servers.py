@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import shutil
@@ -149,6 +150,7 @@ def static_file(folder: Path, content: bytes) -> Iterator[Server]:
     (place / "html" / "index.html").write_bytes(content)
     (place / "nginx.conf").write_text(
         f"""
+        user {getpass.getuser()};  # Root's nginx would hand over to somebody who may not read here.
         pid {place}/pid; error_log {place}/error.log; daemon off; worker_processes 1;
         events {{ worker_connections 256; }}
         http {{
