@@ -309,6 +309,16 @@ class InquiryForm(ConsentForm):
         )
 
     @property
+    def suggested(self) -> str | None:
+        """All that tells the questions of one empty form from another's in the same language.
+
+        None once something was typed: that belongs to one visitor, and no page may keep it.
+        """
+        if self.is_bound:
+            return None
+        return " ".join(str(self.initial[name] or "-") for name in ("subject", "industry"))
+
+    @property
     def main(self) -> list[forms.BoundField]:
         """The questions that must be answered."""
         return [self[name] for name in self.required_fields]

@@ -258,3 +258,46 @@ def test_the_form_costs_the_same_queries_with_one_industry_and_with_three(client
     IndustryFactory()
     IndustryFactory()
     assert len(queries(client, f"{FORM}?park=lingang")) == one <= 8
+
+
+# --- the questions are kept, what belongs to one visitor is not
+
+
+def test_a_new_industry_can_be_chosen_at_once_though_the_questions_are_kept(client):
+    before = soup(client.get(FORM)).find(id="id_industry").find_all("option")
+    IndustryFactory(slug="batteries")
+    after = soup(client.get(FORM)).find(id="id_industry").find_all("option")
+    assert [option["value"] for option in after] == [
+        *(option["value"] for option in before),
+        "batteries",
+    ]
+
+
+def test_the_kept_questions_suggest_only_what_this_visitor_looked_at(client):
+    ParkFactory(slug="lingang")
+    chosen = [
+        [option["value"] for option in soup(client.get(address)).select("option[selected]")]
+        for address in (FORM, f"{FORM}?park=lingang", FORM)
+    ]
+    assert "invest" in chosen[1]
+    assert "invest" not in chosen[0]
+    assert chosen[2] == chosen[0]
+
+
+def test_what_one_visitor_typed_is_not_in_the_form_of_the_next(client):
+    refused = client.post(FORM, answers(email="not an address", name="Grace Hopper"))
+    assert "Grace Hopper" in refused.content.decode()
+    page = client.get(FORM).content.decode()
+    assert "Grace Hopper" not in page
+    assert "field--wrong" not in page
+
+
+def test_every_showing_of_the_kept_form_has_tokens_of_its_own(client):
+    def tokens():
+        page = soup(Client().get(FORM))
+        return {
+            page.find("input", attrs={"name": name})["value"]
+            for name in ("guard_token", "csrfmiddlewaretoken")
+        }
+
+    assert not tokens() & tokens()
