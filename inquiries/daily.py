@@ -1,4 +1,4 @@
-"""What the worker does every night: erase what is kept no longer, make the month's test.
+"""What the worker does every night: erase what is kept no longer, make the month's test, tidy up.
 
 It keeps itself going as the sweep of the mails does: each run first sees to it that the next one
 waits in the queue, and each start of the worker mends a chain that broke.
@@ -14,6 +14,7 @@ from django_tasks import default_task_backend, task
 from django_tasks_db.models import DBTaskResult
 
 from core.rate_limit import clear_windows
+from core.table_statistics import renew_table_statistics
 from inquiries.mystery import send_if_due
 from inquiries.retention import purge
 
@@ -32,6 +33,7 @@ def nightly() -> None:
         logger.info("Erased after the time of keeping: %s", erased)
     send_if_due()
     clear_windows()
+    renew_table_statistics()
     DBTaskResult.objects.successful().filter(task_path=nightly.module_path).delete()
 
 

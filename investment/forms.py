@@ -1,10 +1,11 @@
 """Query string of the project list."""
 
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from investment.models import Project, Stage
+from investment.models import Stage
 from parks.models import Industry, Park
 from publishing.views import FilterForm, choices_later, filter_field
 
@@ -27,7 +28,8 @@ class ProjectFilterForm(FilterForm):
     status = filter_field(_("Status"))
     year = filter_field(_("Year of the last milestone"))
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, years: Callable[[], Iterable[str]], **kwargs) -> None:
+        """``years`` finds those that can be chosen."""
         super().__init__(*args, **kwargs)
         self.fields["industry"].choices = choices_later(
             _("All industries"),
@@ -42,5 +44,5 @@ class ProjectFilterForm(FilterForm):
         self.fields["status"].choices = [("", _("Every status")), *Stage.choices]
         self.fields["year"].choices = choices_later(
             _("Every year"),
-            lambda: ((year, year) for year in Project.objects.public().milestone_years()),
+            lambda: ((year, year) for year in years()),
         )

@@ -192,10 +192,21 @@ class Project(Publishable):
         verbose_name_plural = _("projects")
         ordering = ["-stage_date", "slug"]
         indexes = [
-            models.Index(fields=["status", "-stage_date", "slug"], name="project_newest"),
+            # Order, filters and totals of lists, so that only the rows of the page are read.
             models.Index(
-                fields=["status", *VISIBILITY_COLUMNS[1:], "promised_investment", "land_area"],
-                name="project_totals",
+                fields=[
+                    *("status", "-stage_date", "slug", "publish_at", "unpublish_at"),
+                    *("stage", "industry", "park", "promised_investment", "land_area"),
+                ],
+                name="project_lists",
+            ),
+            models.Index(
+                fields=["park", "status", "-stage_date", "slug", "publish_at", "unpublish_at"],
+                name="project_lists_of_park",
+            ),
+            models.Index(
+                fields=["industry", "status", "-stage_date", "slug", "publish_at", "unpublish_at"],
+                name="project_lists_of_industry",
             ),
         ]
         constraints = [

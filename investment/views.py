@@ -2,7 +2,6 @@
 
 from itertools import groupby
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -42,21 +41,20 @@ class ProjectListView(PublicListView):
     )
 
     def make_filter_form(self) -> ProjectFilterForm:
-        return ProjectFilterForm(self.request.GET)
-
-    def get_base_queryset(self) -> QuerySet:
-        return Project.objects.public()
+        years = Project.objects.public().milestone_years
+        return ProjectFilterForm(self.request.GET, years=lambda: self.counted("years", years))
 
     def get_queryset(self) -> QuerySet:
         projects = super().get_queryset()
-        self.totals = projects.totals()
-        return projects.for_cards()
+        self.totals = self.counted("totals", projects.totals, *self.narrowed_by())
+        return projects
 
-    def get_paginator(self, *args, **kwargs) -> Paginator:
-        """The totals already know the count, so it costs no query of its own."""
-        paginator = super().get_paginator(*args, **kwargs)
-        paginator.count = self.totals["projects"]
-        return paginator
+    def with_shown(self, rows: QuerySet) -> QuerySet:
+        return rows.for_cards()
+
+    def get_count(self, queryset: QuerySet) -> int:
+        """The totals know it already."""
+        return self.totals["projects"]
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(
@@ -100,8 +98,8 @@ class ProjectDetailView(PublicDetailView):
             related=Project.objects.public()
             .filter(industry_id=self.object.industry_id)
             .exclude(pk=self.object.pk)
-            .for_rows()
-            .stretch(0, RELATED_PROJECTS),
+            .stretch(0, RELATED_PROJECTS)
+            .for_rows(),
             **kwargs,
         )
 

@@ -65,13 +65,13 @@ class PostQuerySet(PublishableQuerySet):
             .prefetch_related("image__renditions")
         )
 
-    def with_lead(self, count: int) -> list[Post]:
+    def with_lead(self, count: int) -> PostQuerySet:
         """The newest featured post, then the newest of all others: ``count`` in one query."""
         newest = self.order_by("-date", "-pk").values("pk")
         featured = newest.filter(is_featured=True)[:1]
         leads = models.Case(models.When(pk__in=featured, then=1), default=0)
-        candidates = self.filter(Q(pk__in=featured) | Q(pk__in=newest[:count]))
-        return list(candidates.order_by(leads.desc(), "-date", "-pk")[:count])
+        candidates = Post.objects.filter(Q(pk__in=featured) | Q(pk__in=newest[:count]))
+        return candidates.order_by(leads.desc(), "-date", "-pk")[:count]
 
     def years(self) -> list[int]:
         """Years that have posts, the newest first. One query."""
@@ -137,6 +137,14 @@ class Post(Publishable):
         ordering = ["-date", "-pk"]
         indexes = [
             models.Index(fields=["-date"], condition=Q(is_featured=True), name="post_featured"),
+            # Order and filters of lists, so that only the rows of the page are read.
+            models.Index(
+                fields=["status", "-date", "-id", "publish_at", "unpublish_at"], name="post_lists"
+            ),
+            models.Index(
+                fields=["topic", "status", "-date", "-id", "publish_at", "unpublish_at"],
+                name="post_lists_of_topic",
+            ),
         ]
 
     def clean(self) -> None:

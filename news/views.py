@@ -36,15 +36,15 @@ class PostListView(PublicListView):
     topic: Topic | None = None
     year: int | None = None
 
-    def get_base_queryset(self) -> QuerySet:
-        return Post.objects.public().for_cards()
+    def with_shown(self, rows: QuerySet) -> QuerySet:
+        return rows.for_cards()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(
             topic=self.topic,
             year=self.year,
             topics=Topic.objects.all(),
-            **later(years=Post.objects.public().years),
+            **later(years=lambda: self.counted("years", Post.objects.public().years)),
             **kwargs,
         )
 
@@ -138,7 +138,7 @@ class PostDetailView(PublicDetailView):
         post = self.object
         return super().get_context_data(
             questions=post.questions.public().select_related("answered_by"),
-            newer=Post.objects.public().exclude(pk=post.pk).for_lines().stretch(0, NEWEST_POSTS),
+            newer=Post.objects.public().exclude(pk=post.pk).stretch(0, NEWEST_POSTS).for_lines(),
             **kwargs,
         )
 

@@ -47,8 +47,8 @@ class ParkListView(PublicListView):
         """Districts with their outlines, for the map and for the filter."""
         return list(District.objects.all())
 
-    def get_base_queryset(self) -> QuerySet:
-        return Park.objects.public().for_cards()
+    def with_shown(self, rows: QuerySet) -> QuerySet:
+        return rows.for_cards()
 
     def make_filter_form(self) -> ParkFilterForm:
         return ParkFilterForm(self.request.GET, districts=lambda: self.districts)
@@ -59,7 +59,7 @@ class ParkListView(PublicListView):
 
     def make_map(self, page: Page) -> SchematicMap:
         """All parks that the filters leave, on every page. One query if there are more pages."""
-        parks = self.object_list if page.has_other_pages() else page.object_list
+        parks = self.object_list.for_cards() if page.has_other_pages() else page.object_list
         return build_map(self.districts, parks)
 
 
@@ -158,11 +158,9 @@ class IndustryListView(PublicListView):
     page_description = _("What is made here, by whom, and which links of the chain are missing.")
     paginate_by = 24
 
-    def get_base_queryset(self) -> QuerySet:
+    def with_shown(self, rows: QuerySet) -> QuerySet:
         public_parks = Q(parks__in=Park.objects.public())
-        return Industry.objects.public().annotate(
-            park_count=Count("parks", filter=public_parks, distinct=True)
-        )
+        return rows.annotate(park_count=Count("parks", filter=public_parks, distinct=True))
 
 
 class IndustryDetailView(PublicDetailView):

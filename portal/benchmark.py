@@ -20,9 +20,10 @@ from typing import Any
 from django.db import connection, models
 from django.test import Client
 
+from core.table_statistics import renew_table_statistics
 from investment.models import Project, ProjectMilestone
 from news.models import Post
-from publishing.fragments import fragments, searches
+from publishing.fragments import forget_everything
 from publishing.page_cache.ticket import NAME, Ticket
 from publishing.search.index import index_records
 from publishing.versions import renew_content_version
@@ -92,6 +93,7 @@ def generate_content(projects: int = 2000, posts: int = 2000) -> None:
         batch_size=200,
     )
     renew_content_version()
+    renew_table_statistics()
 
 
 @contextmanager
@@ -143,8 +145,7 @@ def measure(client: Client, address: str) -> Measurement:
 
 
 def _forget() -> None:
-    fragments.clear()
-    searches.clear()
+    forget_everything()
 
 
 def _cpu_ms(

@@ -75,12 +75,14 @@ class HomeView(PublicPage, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         parks = SimpleLazyObject(lambda: list(Park.objects.public().for_tiles()))
-        posts = SimpleLazyObject(lambda: Post.objects.public().for_cards().with_lead(HOME_POSTS))
+        posts = SimpleLazyObject(
+            lambda: list(Post.objects.public().with_lead(HOME_POSTS).for_cards())
+        )
         return super().get_context_data(
             contact=self.site.contact,
             parks=parks,
             industries=Industry.objects.public().for_cards(),
-            projects=Project.objects.public().for_rows().stretch(0, HOME_PROJECTS),
+            projects=Project.objects.public().stretch(0, HOME_PROJECTS).for_rows(),
             **later(
                 featured=lambda: posts[0] if posts else None,
                 posts=lambda: posts[1:],

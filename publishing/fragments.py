@@ -100,3 +100,12 @@ fragments = FragmentStore()
 
 #: Pages of searches. Of these there is no end, so they must not push out the others.
 searches = FragmentStore(most=100)
+
+#: Numbers that cost a look at all rows of a list. Filters can be put together in thousands of ways.
+counts = FragmentStore(most=1000)
+
+
+def forget_everything() -> None:
+    """Empty all stores of this process, as after a start."""
+    for store in (fragments, searches, counts):
+        store.clear()

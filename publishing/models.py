@@ -41,12 +41,14 @@ class PublishableQuerySet(CitedQuerySet):
         return self.filter(public_q(at or timezone.now()))
 
     def stretch(self, start: int, stop: int) -> PublishableQuerySet:
-        """Rows ``start`` to ``stop`` in this order, found by their keys alone, in one query.
+        """Rows ``start`` to ``stop`` of this list, found by their keys alone, in one query.
 
-        A database that sorts rows for a list carries all that is selected along; of thousands of
-        rows with texts in three languages and their related rows, that is most of the work.
+        What they show (``for_cards()`` and the like) is said afterwards. A database that sorts
+        rows for a list carries all that is selected along, which is most of the work with texts
+        in three languages; and conditions asked of the rows once more make it walk the list.
         """
-        return self.filter(pk__in=self.values("pk")[start:stop])
+        rows = self.model._default_manager.filter(pk__in=self.values("pk")[start:stop])
+        return rows.order_by(*(self.query.order_by or self.model._meta.ordering))
 
 
 class Publishable(Searchable, Cited):

@@ -1,9 +1,9 @@
 """Public pages choose rows; everything else is in querysets and templates."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,8 +16,12 @@ from django.utils.translation import pgettext
 from django.views.generic import DetailView, ListView
 
 from core.widgets import LongSelect
-from publishing.models import Publishable, PublishableQuerySet
+from publishing.fragments import counts
+from publishing.models import Publishable
 from publishing.pages import PageMeta, PublicPage, RecordPage
+from publishing.stored_pages import visitor_content
+
+Counted = TypeVar("Counted")
 
 
 class PublicDetailView(RecordPage, DetailView):
@@ -55,13 +59,16 @@ class ForgivingPaginator(Paginator):
             return self.page(self.num_pages if int(number) > 1 else 1)
 
     def page(self, number: int | str) -> Page:
-        """The rows of the page, found by their keys where they are records."""
+        """The rows of the page, found by their keys from the nearer end of the list."""
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        if isinstance(self.object_list, PublishableQuerySet):
-            rows = self.object_list.stretch(start, start + self.per_page)
-            return self._get_page(rows, number, self)
-        return super().page(number)
+        stop = min(start + self.per_page, self.count)
+        if start > self.count // 2:
+            backwards = self.object_list.reverse()
+            rows = backwards.stretch(self.count - stop, self.count - start)
+        else:
+            rows = self.object_list.stretch(start, stop)
+        return self._get_page(rows, number, self)
 
 
 def choices_later(
@@ -101,13 +108,18 @@ class FilterForm(forms.Form):
         return [str(self.fields[name].label) for name in self.errors if name in self.fields]
 
     @property
+    def chosen(self) -> Sequence[tuple[str, Hashable]]:
+        """(field name, value) of every filter that narrows the list."""
+        self.is_valid()
+        values = ((name, self.cleaned_data.get(name)) for name in self.lookups)
+        return [(name, value) for name, value in values if value]
+
+    @property
     def active(self) -> Sequence[tuple[str, str, str]]:
         """(field name, label, value in words) of every filter that narrows the list."""
-        self.is_valid()
         return [
             (name, str(self.fields[name].label), self._in_words(name))
-            for name in self.lookups
-            if self.cleaned_data.get(name)
+            for name, _value in self.chosen
         ]
 
     def _in_words(self, name: str) -> str:
@@ -133,6 +145,10 @@ class PublicListView(PublicPage, ListView):
         """All rows of the list before filtering."""
         return self.model.objects.public()
 
+    def with_shown(self, rows: QuerySet) -> QuerySet:
+        """``rows``, those of one page, with all that the page shows of them."""
+        return rows
+
     def make_filter_form(self) -> FilterForm | None:
         """The filters of this list, from its query string. None: the list has no filters."""
         return None
@@ -142,10 +158,26 @@ class PublicListView(PublicPage, ListView):
         queryset = self.get_base_queryset()
         return self.filter_form.apply(queryset) if self.filter_form else queryset
 
+    def narrowed_by(self) -> tuple[Hashable, ...]:
+        """All that tells the rows of this list from other lists of its model."""
+        chosen = self.filter_form.chosen if self.filter_form else ()
+        return (*sorted(self.kwargs.items()), *chosen)
+
+    def counted(self, name: str, count: Callable[[], Counted], *key: Hashable) -> Counted:
+        """What ``count`` finds by looking at all rows; asked once for each state of the content."""
+        whole_key = (self.model._meta.label, name, *key)
+        return counts.get_or_render(visitor_content(self.request), whole_key, count)
+
+    def get_count(self, queryset: QuerySet) -> int:
+        """How many rows the list has on all its pages."""
+        return self.counted("count", queryset.count, *self.narrowed_by())
+
     def paginate_queryset(self, queryset: QuerySet, page_size: int):
         """As Django does, but a wrong page number is no error."""
         paginator = self.get_paginator(queryset, page_size)
+        paginator.count = self.get_count(queryset)
         page = paginator.get_page(self.request.GET.get(self.page_kwarg, 1))
+        page.object_list = self.with_shown(page.object_list)
         self.page_number = page.number
         return paginator, page, page.object_list, page.has_other_pages()
 
@@ -171,15 +203,12 @@ class PublicListView(PublicPage, ListView):
         Made of what was understood, so that there is an end of names: an unknown word, a page
         number beyond the last or an empty list is answered, but adds nothing to the store.
         """
-        names, chosen = {self.page_kwarg}, []
+        names, chosen = {self.page_kwarg}, ()
         if self.filter_form is not None:
             if self.filter_form.errors:
                 return None
             names |= set(self.filter_form.fields)
-            chosen = [
-                (name, self.filter_form.cleaned_data[name])
-                for name, _label, _words in self.filter_form.active
-            ]
+            chosen = self.filter_form.chosen
         asked = self.request.GET.get(self.page_kwarg, "1")
         if set(self.request.GET) - names or asked != str(page.number) or not page.paginator.count:
             return None

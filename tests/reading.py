@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.models import SiteSettings
-from publishing.fragments import fragments, searches
+from publishing.fragments import forget_everything
 
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 
@@ -40,8 +40,7 @@ def notices(response: HttpResponse) -> list[str]:
 def queries(client: Client, address: str) -> list[str]:
     """SQL of one request that succeeds, with nothing of the page kept from an earlier one."""
     SiteSettings.current()
-    fragments.clear()
-    searches.clear()
+    forget_everything()
     cache.clear()
     ContentType.objects.get_for_models(*apps.get_models())
     with CaptureQueriesContext(connection) as captured:

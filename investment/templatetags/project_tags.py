@@ -25,7 +25,7 @@ def park_figures(park: Park) -> dict[str, object]:
 
 def _projects(**condition: object) -> dict[str, object]:
     projects = Project.objects.public().filter(**condition)
-    return {"projects": projects.for_rows().stretch(0, PROJECTS_SHOWN)}
+    return {"projects": projects.stretch(0, PROJECTS_SHOWN).for_rows()}
 
 
 @register.inclusion_tag("investment/_record_projects.html")

@@ -16,11 +16,11 @@ def related_posts(
     park: Park | None = None, project: Project | None = None, industry: Industry | None = None
 ) -> dict[str, object]:
     """The newest posts about one record. One query."""
-    posts = Post.objects.public().for_lines()
+    posts = Post.objects.public()
     if park is not None:
         posts = posts.filter(parks=park)
     elif project is not None:
         posts = posts.filter(projects=project)
     else:
         posts = posts.filter(industries=industry)
-    return {"posts": posts.stretch(0, POSTS_SHOWN)}
+    return {"posts": posts.stretch(0, POSTS_SHOWN).for_lines()}

@@ -30,4 +30,4 @@ def test_without_a_featured_post_the_newest_leads():
 def test_a_draft_never_leads():
     shown = PostFactory(date=day(1))
     PostFactory(is_featured=True, status="draft", date=day(2))
-    assert Post.objects.public().with_lead(4) == [shown]
+    assert list(Post.objects.public().with_lead(4)) == [shown]

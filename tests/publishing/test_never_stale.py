@@ -23,7 +23,7 @@ from library.models import Rendition
 from news.models import Post
 from parks.models import Industry, Park
 from portal.models import HistoryEvent, StarterRecord
-from publishing.fragments import fragments, searches
+from publishing.fragments import forget_everything
 from publishing.models import Publishable, Status
 from publishing.versions import CONTENT_APPS
 from tests.factories import (
@@ -140,8 +140,7 @@ def pages(client: Client, language: str) -> dict[str, tuple[int, bytes]]:
 
 
 def empty_the_store() -> None:
-    fragments.clear()
-    searches.clear()
+    forget_everything()
 
 
 def differences(client: Client, language: str) -> list[str]:

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from core import static_storage
+from core.table_statistics import renew_table_statistics
 from portal import starter_content, starter_files
 from publishing.search.index import EDITION, rebuild_index
 from publishing.search_models import SearchEntry
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         if not without_content:
             self.load_starter()
             call_command("ensure_admin", stdout=self.stdout)
+        renew_table_statistics()
 
     def collect_static(self) -> None:
         """Hash and compress the static files."""
