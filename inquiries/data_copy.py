@@ -1,35 +1,25 @@
 """Everything held about a person who asked, for that person: to read and to move elsewhere.
 
-The same content twice: JSON for programs, PDF for people. The PDF uses a Chinese font that every
-reader of PDF files brings along, so no font has to be shipped.
+The same content twice: JSON for programs, PDF for people (``data_sheet``).
 """
 
 from __future__ import annotations
 
-import io
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from xml.sax.saxutils import escape
 
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
+from core.late_modules import LateModule
 from inquiries import consent
 from inquiries.models import Inquiry
 
-FONT = "STSong-Light"
-CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+data_sheet = LateModule("inquiries.data_sheet")
 
 #: Of the inquiry: all but keys of the portal's own.
 WITHOUT = frozenset({"id", "secret", "submission_key", "content_digest", "is_synthetic"})
@@ -125,42 +115,17 @@ def _plain(value: Any) -> Any:
 
 
 def as_pdf(inquiry: Inquiry, sections: list[Section]) -> bytes:
-    """One column of labels and words, to read and to keep."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    """The same to read: a line for each value."""
     title = _("Your data: inquiry %(reference)s") % {"reference": inquiry.reference}
-    flow: list[Flowable] = [_paragraph(title, 16, after=8)]
     made = _("As of %(moment)s") % {"moment": _in_words(timezone.now())}
-    flow.append(_paragraph(made, 9, after=6))
-    for section in sections:
-        if not section.rows:
-            continue
-        flow.append(_paragraph(_capital(section.title), 12, before=10, after=4))
-        for entries in section.rows:
-            flow += [_paragraph(f"{_capital(entry.label)}: {entry.words}", 9) for entry in entries]
-            flow.append(Spacer(0, 2 * mm))
-    content = io.BytesIO()
-    margin = 20 * mm
-    SimpleDocTemplate(
-        content,
-        pagesize=A4,
-        title=title,
-        **dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), margin),
-    ).build(flow)
-    return content.getvalue()
-
-
-def _paragraph(text: str, size: int, *, before: float = 0, after: float = 1) -> Paragraph:
-    """Chinese may be broken anywhere, English between words."""
-    style = ParagraphStyle(
-        "copy",
-        fontName=FONT,
-        fontSize=size,
-        leading=size * 1.5,
-        spaceBefore=before,
-        spaceAfter=after,
-        wordWrap="CJK" if CHINESE.search(text) else None,
-    )
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+    chapters = [
+        (
+            _capital(section.title),
+            [[f"{_capital(entry.label)}: {entry.words}" for entry in row] for row in section.rows],
+        )
+        for section in sections
+    ]
+    return data_sheet.pdf_bytes(title, made, chapters)
 
 
 def _capital(text: str) -> str:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from core.languages import translated
+from core.late_modules import LateModule
 from inquiries.models import Inquiry
 
+workbook = LateModule("inquiries.workbook")
+
+#: Characters that no XLSX file can hold.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: With these a spreadsheet begins a formula, an import, or a cell of its own.
 DANGEROUS = tuple("=+-@\t\r\n|%＝＋－＠")
 
@@ -29,7 +32,7 @@ SPACES = " \u00a0\u3000"
 
 def neutralised(text: str) -> str:
     """``=1+1`` → ``'=1+1``, also behind leading spaces; control characters are taken out."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = CONTROL.sub("", text)
     if text.lstrip(SPACES).startswith(DANGEROUS):
         return f"'{text}"
     return text
@@ -112,18 +115,5 @@ def as_csv(table: Iterable[list[str]], titles: list[str] | None = None) -> bytes
 
 
 def as_xlsx(table: Iterable[list[str]], titles: list[str] | None = None) -> bytes:
-    """Every cell is text, so nothing is computed, rounded or taken for a date."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Inquiries"))
-    sheet.freeze_panes = "B2"
-    for cells in [titles or header(), *table]:
-        row = []
-        for cell in cells:
-            written = WriteOnlyCell(sheet, value=cell)
-            written.data_type = "s"
-            written.number_format = "@"
-            row.append(written)
-        sheet.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    """The same as an XLSX file, every cell as text."""
+    return workbook.xlsx_bytes(_("Inquiries"), [titles or header(), *table])

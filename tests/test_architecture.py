@@ -41,13 +41,18 @@ def name_of(path: Path) -> str:
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of everything imported, ``from a import b`` as ``a.b``."""
+    """Line and dotted name of everything imported, ``from a import b`` as ``a.b``.
+
+    ``LateModule("a.b")`` is an import, too.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             start = "." * node.level + (node.module or "")
             yield from ((node.lineno, f"{start}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "LateModule":
+            yield node.lineno, ast.literal_eval(node.args[0])
 
 
 def parse(path: Path) -> ast.Module:

@@ -1,16 +1,11 @@
 """What the code imports is pinned, and what is pinned directly is used."""
 
-import ast
 import re
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PROJECT = (
-    "cluster_site", "core", "publishing", "library", "parks", "investment", "news", "inquiries",
-    "portal", "staff", "operation",
-)  # fmt: skip
+from tests.test_architecture import PROJECT, ROOT, imports, modules, parse
 
 #: Named in settings or run as a program, never imported: say where.
 USED_WITHOUT_IMPORT = {
@@ -38,15 +33,10 @@ def normalised(name: str) -> str:
 def imported() -> set[str]:
     """Distributions that the project's own modules import."""
     distributions = packages_distributions()
-    names = set()
-    for package in PROJECT:
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    names |= {alias.name.partition(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    names.add(node.module.partition(".")[0])
-    foreign = names - set(PROJECT) - sys.stdlib_module_names
+    names = {
+        name.partition(".")[0] for path in modules(*PROJECT) for _line, name in imports(parse(path))
+    }
+    foreign = names - {"", *PROJECT} - sys.stdlib_module_names
     return {normalised(found) for name in foreign for found in distributions[name][:1]}
 
 

@@ -22,7 +22,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import opencc
-import snowballstemmer
+
+from core.late_modules import LateModule
+
+# It brings along the rules of thirty languages.
+snowballstemmer = LateModule("snowballstemmer")
 
 HAN = (
     "\u3005\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
