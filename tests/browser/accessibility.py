@@ -42,7 +42,7 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = []
     for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [
             f"{scheme}: {line[:500]}"
             for line in page.evaluate(RUN, {"rules": options, "others": OTHERS})

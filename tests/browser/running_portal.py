@@ -27,7 +27,8 @@ from urllib.parse import quote
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.migrated import PROJECT, migrated_file
+
 FIRST_PORT = 18270
 LAST_PORT = 18289
 PASSWORD_FILE = "admin-password"
@@ -83,6 +84,9 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def prepare(folder: Path, **more: str) -> None:
     """Database with starter content, static files and the first account, in ``folder``."""
+    if "DATABASE_URL" not in more:
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(migrated_file(), folder / "db.sqlite3")
     done = subprocess.run(
         [sys.executable, "manage.py", "bootstrap"],
         cwd=PROJECT,

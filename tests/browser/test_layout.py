@@ -1,30 +1,12 @@
-"""Pages fit every window, and keyboard, printer and a browser without scripts get all of them."""
+"""Keyboard, printer and a browser without scripts get all of a page."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import UNFOLD
 from tests.browser.addresses import PAGES
 
-#: CSS pixels. A window of 1280 at 200 % zoom is 640 wide; 320 is a small phone, or 400 % zoom.
-WIDTHS = (320, 360, 640, 768, 1440)
-
-#: Elements that stick out of the window, without those in a box that scrolls by itself.
-STICKING_OUT = """
-() => {
-  const wide = document.documentElement.clientWidth + 1;
-  const scrolls = element => element && element !== document.body && (
-    ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX)
-    || scrolls(element.parentElement));
-  return [...document.body.querySelectorAll('*')]
-    .filter(element => element.checkVisibility()
-      && element.getBoundingClientRect().right > wide
-      && !element.closest('svg') && !scrolls(element.parentElement))
-    .map(element => `${element.tagName}.${element.className}`).slice(0, 5);
-}
-"""
 #: The element with the focus: what it is, where it leads, and whether one sees that it has it:
 #: by an outline of its own or around its whole card, or by a stroke in a drawing.
 FOCUSED = """
@@ -45,25 +27,6 @@ FOCUSED = """
   };
 }
 """
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])  # 繁體 is as wide as 简体
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_fits_every_window(page: Page, portal, kind, language):
-    page.goto(portal.page(language, PAGES[kind]))
-    page.evaluate(UNFOLD)
-
-    expect(page.locator("h1")).to_have_count(1)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(STICKING_OUT) == [], width
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    # Letters of twice the size, which some people set in the browser instead of zooming.
-    page.set_viewport_size({"width": 1280, "height": 800})
-    large = {"standard": 32, "fixed": 26}
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": large})
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_the_first_key_leads_past_the_menu(page: Page, portal):
