@@ -4,9 +4,12 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from django.urls import resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -101,3 +104,117 @@ def test_languages_of_nginx_are_those_of_the_portal(settings):
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     codes = "|".join(code for code, _name in settings.LANGUAGES)
     assert set(re.findall(r"\^/\((en[^)]*)\)/", text)) == {codes}
+
+
+COMPOSE = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+DOCKERFILE = (DEPLOY / "compose" / "Dockerfile").read_text(encoding="utf-8")
+#: Of the compose specification, what this file uses: a misspelt name would be ignored or refused.
+OF_A_SERVICE = {
+    *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "ports"),
+    *("read_only", "restart", "security_opt", "stop_grace_period", "tmpfs", "volumes"),
+}
+CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
+
+
+def test_the_compose_file_has_only_words_of_its_specification():
+    assert {name for name in COMPOSE if not name.startswith("x-")} == {"services", "volumes"}
+    for service in SERVICES.values():
+        assert set(service) <= OF_A_SERVICE
+        assert set(service.get("build", {})) <= {"context", "dockerfile", "target"}
+        assert set(service.get("healthcheck", {})) <= {"test", "interval", "disable"}
+        assert service["restart"] in {"no", "unless-stopped"}
+
+
+def test_services_wait_for_such_as_can_become_ready():
+    for service in SERVICES.values():
+        needed = service.get("depends_on", {})
+        for name in needed:
+            other = SERVICES[name]
+            condition = needed[name]["condition"] if isinstance(needed, dict) else "service_started"
+            assert condition in CONDITIONS
+            if condition == "service_healthy":
+                assert other["healthcheck"]["test"]
+            if condition == "service_completed_successfully":
+                assert other["restart"] == "no"
+
+
+def test_what_compose_keeps_lies_in_named_volumes():
+    used = [
+        volume.split(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+    ]
+    assert set(used) == set(COMPOSE["volumes"])
+    for name in ("prepare", "node1", "node2", "worker"):
+        # All else is read-only, so this is where the portal writes.
+        assert SERVICES[name]["volumes"] == [f"data:{SERVICES[name]['environment']['DATA_DIR']}"]
+    site = (DEPLOY / "compose" / "site" / "server.conf").read_text(encoding="utf-8")
+    assert f"set $portal_data {SERVICES['node1']['environment']['DATA_DIR']};" in site
+
+
+def test_images_of_compose_are_built_of_files_that_exist():
+    targets = re.findall(r"^FROM (\S+) AS (\w+)$", DOCKERFILE, re.MULTILINE)
+    for service in SERVICES.values():
+        if "build" not in service:
+            assert re.fullmatch(r"[a-z]+:\d+-bookworm", service["image"])
+            continue
+        context = DEPLOY / "compose" / service["build"]["context"]
+        assert (context / service["build"]["dockerfile"]).resolve() == DEPLOY / "compose/Dockerfile"
+        assert service["build"]["target"] in {name for _base, name in targets}
+    for source in re.findall(r"^COPY (\S+) \S+$", DOCKERFILE, re.MULTILINE):
+        assert (ROOT / source).exists()
+
+
+def test_no_image_takes_a_key_or_a_database_along():
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".venv", "var", ".env", "node_modules"} <= set(ignored)
+
+
+def test_every_command_of_compose_exists():
+    commands = [SERVICES[name]["command"] for name in ("prepare", "worker")]
+    for command in commands:
+        name = command[command.index("manage.py") + 1]
+        assert list(ROOT.glob(f"*/management/commands/{name}.py"))
+    assert 'CMD ["python", "-m", "cluster_site.web"]' in DOCKERFILE
+    unit = (DEPLOY / "systemd" / "portal-worker.service").read_text(encoding="utf-8")
+    # The worker as its unit starts it.
+    assert " ".join(commands[1][2:]).replace("*", "'*'") in unit.replace('"', "'")
+
+
+def test_nginx_and_health_checks_ask_the_nodes_where_they_listen(settings):
+    upstream = (DEPLOY / "compose" / "site" / "upstream.conf").read_text(encoding="utf-8")
+    nodes = re.findall(r"server (\w+):(\d+) max_fails=0;", upstream)
+    assert nodes == [("node1", "8000"), ("node2", "8000")]
+    assert settings.SERVER_PORT == 8000
+    for name, port in nodes:
+        assert "PORT" not in SERVICES[name]["environment"]
+        [address] = re.findall(r"http://127.0.0.1:(\d+/\w+)", str(SERVICES[name]["healthcheck"]))
+        assert address == f"{port}/healthz"
+    assert resolve("/healthz").func.__name__ == "healthz"
+
+
+def test_settings_of_compose_are_understood(tmp_path):
+    """A portal begins with them, knows its host, and is asked for by that of its health check."""
+    given = SERVICES["node1"]["environment"]
+    assert all(SERVICES[name]["environment"] == given for name in ("prepare", "node2", "worker"))
+    written = {"SECRET_KEY": "k" * 64, "POSTGRES_PASSWORD": "p" * 48}
+    env = {
+        name: re.sub(r"\$\{(\w+)[^}]*\}", lambda found: written[found[1]], value)
+        for name, value in given.items()
+    }
+    shown = """
+from django.conf import settings
+print(settings.ALLOWED_HOSTS, settings.DATABASES["default"]["HOST"])
+"""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", shown],
+        cwd=ROOT,
+        env={**env, "PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "'127.0.0.1'" in done.stdout
+    assert done.stdout.split()[-1] == "postgres"
