@@ -7,6 +7,7 @@ nginx are started by the tests. Arguments are handed on to pytest.
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from test_postgres import ROOT, free_ports, required, servers, wait_for
 
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 PYTHON = str(ROOT / ".venv/bin/python")
 
 
@@ -39,10 +41,24 @@ def object_storage(environment: dict[str, str]) -> Iterator[dict[str, str]]:
 
 def main() -> int:
     os.environ["CLUSTER_NGINX"] = required("nginx", [Path("/usr/sbin")], "nginx")
+    for name in ("faketime", "openssl"):
+        required(name, [], name)
+    if not BROTLI.exists():
+        sys.exit(f"{BROTLI} is missing: apt-get install libnginx-mod-http-brotli-static")
     # No parallel processes and no chance: one cluster, one fault after another.
     command = [PYTHON, "-m", "pytest", "-q", "-s", "-p", "no:randomly", "tests/cluster"]
-    with servers(is_durable=True) as databases, object_storage(databases) as environment:
-        return subprocess.call([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
+    with (
+        servers(is_durable=True) as databases,
+        object_storage(databases) as environment,
+        subprocess.Popen([*command, *sys.argv[1:]], cwd=ROOT, env=environment) as tests,
+    ):
+        try:
+            return tests.wait()
+        except BaseException:
+            # Let the tests end what they started.
+            tests.send_signal(signal.SIGINT)
+            tests.wait(60)
+            raise
 
 
 if __name__ == "__main__":

@@ -62,21 +62,23 @@ def machine() -> str:
     )
 
 
-def write_document(lines: list[Line], notes: list[str]) -> None:
-    """Put the table into ``docs/benchmarks.md``, between its marks."""
-    commit = subprocess.run(
+def commit() -> str:
+    return subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,
     ).stdout.strip()
+
+
+def write_document(lines: list[Line], notes: list[str]) -> None:
+    """Put the table into ``docs/benchmarks.md``, between its marks."""
     rows = ["| | what | figure | goal | |", "|---|---|---|---|---|"]
     rows += [f"| {' | '.join(line.cells())} |" for line in lines]
     day = datetime.now(UTC).date().isoformat()
-    text = "\n".join(
-        [f"{day}, commit `{commit}`, {machine()}.", "", *rows, "", *(f"- {note}" for note in notes)]
-    )
+    head = f"{day}, commit `{commit()}`, {machine()}."
+    text = "\n".join([head, "", *rows, "", *(f"- {note}" for note in notes)])
     document = DOCUMENT.read_text(encoding="utf-8")
     begin, end = "<!-- make bench -->\n", "<!-- end -->"
     before, _mark, rest = document.partition(begin)

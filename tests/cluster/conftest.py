@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.cluster.nodes import Cluster, cluster
+from tests.bench.report import commit, machine
+from tests.cluster.nodes import Cluster, cluster, until
 from tests.cluster.proxy import answer
 
 HAS_SERVERS = all(name in os.environ for name in ("TEST_SERVERS", "MEDIA_STORAGE_URL"))
@@ -40,8 +43,11 @@ def shown(recovered: object) -> str:
 @pytest.fixture(scope="session")
 def report() -> Iterator[Report]:
     found = Report()
+    begun = time.monotonic()
     yield found
-    print(f"\n\n{found}\n")
+    took = time.monotonic() - begun
+    print(f"\n\n{datetime.now(UTC):%Y-%m-%d}, commit {commit()}, {machine()}; {took:.0f} s\n")
+    print(f"{found}\n")
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +72,13 @@ def running(place, report) -> Iterator[Cluster]:
 
 @pytest.fixture
 def healthy(running) -> Cluster:
-    """The cluster, with every node up: what one test broke must not fail the next."""
+    """The cluster, with every node ready: what one test broke must not fail the next."""
     for node in running.nodes:
         if not node.is_up():
             node.kill()
             node.start()
             node.wait_until_up()
+        until(node.is_ready)
     return running
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,6 +64,11 @@ class Node:
             return answer(f"{self.url}/healthz")[0] == 200
         return False
 
+    def is_ready(self) -> bool:
+        with contextlib.suppress(OSError):
+            return answer(f"{self.url}/readyz")[0] == 200
+        return False
+
     def wait_until_up(self) -> float:
         """Seconds it took."""
         return until(self.is_up, START_TIME)
@@ -94,6 +100,9 @@ class Cluster:
     mails: MailServer
     env: dict[str, str]
     addresses: list[str] = field(default_factory=list)
+    #: Submission keys of what was sent while the mail server was down, and when it was back.
+    mailless: list[str] = field(default_factory=list)
+    mails_back_at: float = 0.0
 
     @property
     def url(self) -> str:
@@ -123,12 +132,17 @@ class Cluster:
 
     def warm(self) -> None:
         """Ask nginx and each node for every address of the sitemap, as after a deployment."""
-        for address in self.addresses:
-            for place in (*(node.url for node in self.nodes), self.url):
+
+        def ask_for_all(place: str) -> None:
+            for address in self.addresses:
                 status, _headers, _body = answer(
                     f"{place}{address}", Accept_Encoding="gzip", Host=self.url[7:]
                 )
                 assert status == 200, (place, address, status)
+
+        with ThreadPoolExecutor(len(self.nodes)) as pool:
+            list(pool.map(ask_for_all, [node.url for node in self.nodes]))
+        ask_for_all(self.url)
 
 
 def until(condition, seconds: float = 30.0) -> float:
@@ -138,6 +152,12 @@ def until(condition, seconds: float = 30.0) -> float:
         assert time.monotonic() - begun < seconds, "did not recover"
         time.sleep(0.1)
     return time.monotonic() - begun
+
+
+def behind_visitors() -> None:
+    """As ``Nice=10`` of its unit."""
+    os.nice(10)
+    end_with_parent()
 
 
 @contextlib.contextmanager
@@ -152,7 +172,7 @@ def worker(env: dict[str, str], folder: Path) -> Iterator[None]:
             env=env,
             stdout=log,
             stderr=log,
-            preexec_fn=lambda: os.nice(10),
+            preexec_fn=behind_visitors,
         )
         try:
             yield

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cluster_site.supervisor import end_with_parent
 from tests.browser.running_portal import PROJECT
 
 DEPLOY = PROJECT / "deploy"
@@ -89,6 +90,7 @@ class Proxy:
                 cwd="/",
                 stdout=log,
                 stderr=log,
+                preexec_fn=end_with_parent,
             )
         for _attempt in range(100):
             assert self.process.poll() is None, (self.folder / "output.log").read_text()

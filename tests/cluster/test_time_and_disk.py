@@ -9,11 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.cluster.faults import (
-    PAGES,
-    POSTS,
-    readiness,
-)
+from tests.cluster.faults import SOME_PAGES, SOME_POSTS, readiness
 from tests.cluster.nodes import until
 from tests.cluster.traffic import visitors
 
@@ -44,7 +40,7 @@ def test_a_disk_is_full(healthy, report):
                 file.write(b"x" * 65536)
         until(lambda: readiness(node)[1]["disk"] == "full", 5)
         assert readiness(node)[0] == 503
-        with visitors(healthy, PAGES // 2, POSTS // 5) as traffic:
+        with visitors(healthy, SOME_PAGES, SOME_POSTS) as traffic:
             pass
         ballast.unlink()
         recovered = until(lambda: readiness(node)[0] == 200)
@@ -56,7 +52,7 @@ def test_a_disk_is_full(healthy, report):
     node.start()
     node.wait_until_up()
     lost = traffic.lost(healthy)
-    report.add("disk of a node full", traffic.requests, traffic.failed, lost, recovered)
+    report.add("disk of a node full", traffic.counted(), traffic.failed, lost, recovered)
     assert traffic.failed == 0, traffic.said()
     assert lost == 0
 
@@ -70,7 +66,7 @@ def test_clocks_are_ten_minutes_apart(healthy, report, skew):
     node.start(prefix=("faketime", "-f", skew))
     node.wait_until_up()
     try:
-        with visitors(healthy, PAGES // 4, POSTS // 5) as traffic:
+        with visitors(healthy, SOME_PAGES, SOME_POSTS) as traffic:
             pass
     finally:
         node.stop()
@@ -83,7 +79,7 @@ def test_clocks_are_ten_minutes_apart(healthy, report, skew):
     )[0][0]
     report.add(
         f"clock of a node {skew} ({quarantined} inquiries taken for spam)",
-        traffic.requests,
+        traffic.counted(),
         traffic.failed,
         lost,
         "–",

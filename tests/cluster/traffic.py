@@ -15,13 +15,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.cluster.nodes import Cluster
+from tests.cluster.nodes import Cluster, until
 from tests.faults.visitors import filled_form, post_through
 
-READERS, WRITERS = 3, 3
+READERS, WRITERS = 3, 4
 TIMEOUT = 60  # seconds a visitor waits
-PAUSE = 0.004  # seconds between two pages of one visitor
-LONGEST = 120.0  # seconds of one run, whatever happens
+#: Seconds between two pages of one visitor, and while forms, which take longer, lag behind.
+PAUSE, LONG_PAUSE = 0.004, 0.1
+LONGEST = 600.0  # seconds of one run, whatever happens
+#: A body that ended early: nginx had sent its beginning when the node died.
+TRUNCATED = http.client.IncompleteRead.__name__
 #: The form has a token for each visitor: no copy of it can stand in while nothing can be stored.
 REFUSED_FORM = "503, the form"
 HTML = {"Accept-Encoding": "gzip"}
@@ -33,6 +36,9 @@ class Traffic:
 
     pages: Counter[str] = field(default_factory=Counter)
     posts: Counter[str] = field(default_factory=Counter)
+    #: How many there shall be at least.
+    wanted_pages: int = 0
+    wanted_posts: int = 0
     #: Submission key → address of the receipt.
     acknowledged: dict[str, str] = field(default_factory=dict)
     #: Seconds that single requests took.
@@ -48,6 +54,29 @@ class Traffic:
     @property
     def failed(self) -> int:
         return self.requests - self.pages["200"] - self.posts["303"]
+
+    @property
+    def truncated(self) -> int:
+        return self.pages[TRUNCATED]
+
+    def wait_for(self, share: float) -> None:
+        """Until this share of all requests was answered: faults spread over the whole run."""
+        until(lambda: min(self.shares()) >= share, LONGEST)
+
+    def wait_for_more(self, pages: int, posts: int) -> None:
+        """Until so many more were answered."""
+        pages, posts = self.pages.total() + pages, self.posts.total() + posts
+        until(lambda: self.pages.total() >= pages and self.posts.total() >= posts, LONGEST)
+
+    def shares(self) -> tuple[float, float]:
+        """How much of the wanted pages and forms was asked for."""
+        return (
+            self.pages.total() / self.wanted_pages if self.wanted_pages else 1.0,
+            self.posts.total() / self.wanted_posts if self.wanted_posts else 1.0,
+        )
+
+    def counted(self) -> str:
+        return f"{self.pages.total():,} GET, {self.posts.total():,} POST"
 
     def lost(self, cluster: Cluster) -> int:
         """Acknowledged inquiries that are not stored exactly once under their reference."""
@@ -66,7 +95,7 @@ class Traffic:
 @contextlib.contextmanager
 def visitors(cluster: Cluster, pages: int, posts: int) -> Iterator[Traffic]:
     """Visitors come until the block has ended and there were so many requests at least."""
-    traffic = Traffic()
+    traffic = Traffic(wanted_pages=pages, wanted_posts=posts)
     addresses = itertools.cycle(cluster.addresses)
     numbers = itertools.count()
     begun = time.monotonic()
@@ -86,7 +115,8 @@ def visitors(cluster: Cluster, pages: int, posts: int) -> Iterator[Traffic]:
             with traffic.lock:
                 traffic.pages[word] += 1
                 traffic.slowest_page = max(traffic.slowest_page, time.monotonic() - asked)
-            time.sleep(PAUSE)
+            share_of_pages, share_of_posts = traffic.shares()
+            time.sleep(LONG_PAUSE if share_of_pages > share_of_posts else PAUSE)
         connection.close()
 
     def write() -> None:
@@ -113,6 +143,7 @@ def visitors(cluster: Cluster, pages: int, posts: int) -> Iterator[Traffic]:
         traffic.done.set()
         for thread in threads:
             thread.join()
+    assert min(traffic.shares()) >= 1, f"too few requests in {LONGEST:.0f} s: {traffic.said()}"
 
 
 def ask(connection: http.client.HTTPConnection, address: str) -> str:

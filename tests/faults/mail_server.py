@@ -26,6 +26,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         #: Message-ID → how often it was taken, also when the connection was closed afterwards.
         self.taken: Counter[str] = Counter()
         self.drops = 0
+        #: Connections that were left without a word.
+        self.hanging = 0
         self.unhang = threading.Event()
 
     @property
@@ -45,6 +47,8 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def talk(self) -> None:
         if self.server.mode == HANG:
+            with self.server.lock:
+                self.server.hanging += 1
             self.server.unhang.wait(60)
             return
         if self.server.mode == REFUSE:
