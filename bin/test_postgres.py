@@ -33,6 +33,11 @@ def main() -> int:
     command += ["--ignore=tests/security"]  # both databases: make test-security
     command += [f"--ignore=tests/test_{name}.py" for name in ABOUT_FILES]
     with servers() as environment:
+        # Each process of the run copies this database instead of migrating one of its own.
+        migrate = [str(ROOT / ".venv/bin/python"), "manage.py", "migrate", "--verbosity=0"]
+        own = {"ENV_FILE": os.devnull, "DATA_DIR": environment["TEST_SERVERS"]}
+        subprocess.run(migrate, cwd=ROOT, env={**environment, **own}, check=True)
+        environment["TEST_TEMPLATE"] = "portal"
         return subprocess.call([*command, *sys.argv[1:]], cwd=ROOT, env=environment)
 
 
@@ -80,6 +85,8 @@ def servers(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
                 "start",
             ],
         )
+        address = ["-h", "127.0.0.1", "-p", str(postgres), "-U", "portal"]
+        run_as(user, [str(commands.parent / "createdb"), *address, "portal"])
         run_as(
             user,
             [
@@ -103,7 +110,7 @@ def servers(*, is_durable: bool = False) -> Iterator[dict[str, str]]:
         wait_for(redis)
         yield {
             **os.environ,
-            "DATABASE_URL": f"postgres://portal@127.0.0.1:{postgres}/postgres",
+            "DATABASE_URL": f"postgres://portal@127.0.0.1:{postgres}/portal",
             "CACHE_URL": f"redis://127.0.0.1:{redis}/0",
             # Where their pid files are, for tests that stop them.
             "TEST_SERVERS": str(folder),
