@@ -84,7 +84,7 @@ def _cells(inquiry: Inquiry) -> list[str]:
         moment(inquiry.created_at),
         moment(inquiry.due_at),
         str(inquiry.get_status_display()),
-        inquiry.assigned_to.get_username() if inquiry.assigned_to else "",
+        str(inquiry.assigned_to or ""),
         str(inquiry.get_subject_display()),
         name(inquiry.park),
         name(inquiry.project),

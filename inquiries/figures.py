@@ -189,7 +189,7 @@ def _names(officers: list[Answered], rows: list[Answered]) -> Names:
     parks = Park.objects.filter(pk__in={row.park_id for row in rows})
     languages = Inquiry._meta.get_field("language").flatchoices
     return Names(
-        officers={user.pk: user.get_full_name() or user.get_username() for user in users},
+        officers={user.pk: str(user) for user in users},
         parks={park.pk: translated(park, "name").value for park in parks},
         languages={code: str(label) for code, label in languages},
     )

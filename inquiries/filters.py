@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -74,13 +75,20 @@ def is_number(value: str) -> bool:
 
 
 def officers() -> QuerySet:
-    """Who can be made owner of an inquiry."""
-    return get_user_model().objects.filter(is_staff=True, is_active=True).order_by("username")
+    """Who can be made owner of an inquiry: staff who may work on it."""
+    right = {"codename": "change_inquiry", "content_type__app_label": "inquiries"}
+    may_work = (
+        Q(is_superuser=True)
+        | Q(groups__permissions__in=Permission.objects.filter(**right))
+        | Q(user_permissions__in=Permission.objects.filter(**right))
+    )
+    people = get_user_model().objects.filter(is_staff=True, is_active=True)
+    return people.filter(may_work).distinct().order_by("username")
 
 
 def _owners() -> Choices:
-    people = officers().filter(inquiries__isnull=False).distinct()
-    names = [(str(user.pk), user.get_full_name() or user.get_username()) for user in people]
+    people = get_user_model().objects.filter(is_active=True, inquiries__isnull=False).distinct()
+    names = [(str(user.pk), str(user)) for user in people.order_by("username")]
     return [(ME, _("Me")), (NOBODY, _("Nobody")), *names]
 
 

@@ -176,22 +176,22 @@ class _Parser:
     def inquiry(self, number: int, line: dict[str, str]) -> tuple[Inquiry, list[Mistake]]:
         values: dict[str, Any] = {}
         mistakes = []
+        unread = set()
         for column in COLUMNS:
             text = (line.get(column.name) or "").strip() or DEFAULTS.get(column.name, "")
             try:
                 values[column.field] = self._value(column, text)
             except ValidationError as error:
                 mistakes.append(Mistake(number, column.name, " ".join(error.messages)))
-        if mistakes:
-            return Inquiry(), mistakes
+                unread.add(column.field)
         inquiry = Inquiry(**values)
         names = {column.field: column.name for column in COLUMNS}
+        # All mistakes of a line at once: nobody mends a file column by column.
+        others = {f.name for f in Inquiry._meta.fields if f.name not in names}
         try:
-            inquiry.clean_fields(
-                exclude={f.name for f in Inquiry._meta.fields if f.name not in names}
-            )
+            inquiry.clean_fields(exclude=others | unread)
         except ValidationError as error:
-            mistakes = [
+            mistakes += [
                 Mistake(number, names[name], " ".join(words))
                 for name, words in error.message_dict.items()
             ]

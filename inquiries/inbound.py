@@ -14,16 +14,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Exists, ExpressionWrapper, F, Max, OuterRef, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import SiteSettings
-from inquiries.choices import Kind, PauseReason, Status
+from inquiries.choices import Channel, Kind, PauseReason, Status
 from inquiries.clocks import resume
 from inquiries.events import note_event
 from inquiries.files import check_file, keep_file
 from inquiries.models import (
+    MESSAGE_LENGTH,
     AskedPoint,
     InboundMail,
     Inquiry,
@@ -135,9 +136,37 @@ def file_by_hand(mail: InboundMail, inquiry: Inquiry, actor: Any) -> bool:
     return True
 
 
-def unfiled() -> Any:
-    """Mails that wait for a person, the newest first."""
-    return InboundMail.objects.filter(inquiry=None)
+def unfiled(user: Any) -> Any:
+    """Mails that wait for a person, the newest first.
+
+    Without those that name, or seem to come from, a confidential inquiry which ``user`` may not
+    see: only its own people read them.
+    """
+    hidden = Inquiry.objects.filter(is_confidential=True).exclude(
+        pk__in=Inquiry.objects.visible_to(user).values("pk")
+    )
+    subject = ExpressionWrapper(OuterRef("subject"), output_field=TextField())
+    named = hidden.annotate(subject_line=subject).filter(subject_line__icontains=F("reference"))
+    sent = hidden.exclude(email="").filter(email__iexact=OuterRef("sender"))
+    return InboundMail.objects.filter(~Exists(named), ~Exists(sent), inquiry=None)
+
+
+@transaction.atomic
+def open_with(mail: InboundMail, inquiry: Inquiry, actor: Any) -> bool:
+    """File a mail as what ``inquiry`` began with; False if a colleague has filed it already."""
+    taken = InboundMail.objects.filter(pk=mail.pk, inquiry=None)
+    return bool(taken.update(inquiry=inquiry, filed_by=actor))
+
+
+def as_inquiry(mail: InboundMail) -> dict[str, Any]:
+    """What a mail that waits says about the inquiry it may become; an officer adds the rest."""
+    words = f"{mail.subject}\n\n{mail.text}".strip()
+    return {
+        "channel": Channel.EMAIL,
+        "created_at": mail.received_at,
+        "email": mail.sender,
+        "message": words[:MESSAGE_LENGTH],
+    }
 
 
 def _take_note(mail: InboundMail, actor: Any) -> None:

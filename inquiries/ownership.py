@@ -20,7 +20,7 @@ from inquiries.models import Absence, Inquiry, InquiryEvent, OfficerProfile, Out
 NEVER = datetime.min.replace(tzinfo=UTC)
 PROFILE_COLUMNS = ("kinds", "languages", "last_assigned_at")
 PEOPLE = ("user", "backup")
-USER_COLUMNS = ("username", "email", "is_active", "is_staff")
+USER_COLUMNS = ("username", "first_name", "last_name", "email", "is_active", "is_staff")
 
 
 def route(inquiry: Inquiry, *, tells: bool = True) -> None:
@@ -49,7 +49,7 @@ def hand_over(inquiry: Inquiry, owner: Any, *, backup: Any = None, actor: Any = 
     """Make ``owner`` answer it, with an event. The mail is ``tell_owners``' business."""
     inquiry.assigned_to, inquiry.backup = owner, backup
     inquiry.save(update_fields=["assigned_to", "backup"])
-    note_event(inquiry, InquiryEvent.Kind.ASSIGNED, actor=actor, text=owner.get_username())
+    note_event(inquiry, InquiryEvent.Kind.ASSIGNED, actor=actor, text=str(owner))
 
 
 def tell_owners(inquiries: Iterable[Inquiry]) -> None:

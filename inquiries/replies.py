@@ -46,7 +46,7 @@ def _what_came_between(latest: Reply | None, actor: Any) -> str:
     moment = timezone.localtime(latest.sent_at or latest.updated_at)
     author = latest.author
     words = {
-        "name": (author.get_full_name() or author.get_username()) if author else "–",
+        "name": str(author or "–"),
         "time": date_format(moment, "SHORT_DATETIME_FORMAT"),
     }
     if author == actor:

@@ -191,7 +191,7 @@ def kind_for(subject: str) -> Kind:
 @transaction.atomic
 def assign(inquiry: Inquiry, user: Any, actor: AbstractBaseUser) -> bool:
     """Make ``user`` (or nobody: None) answer it; outside the pipeline it is then in hand."""
-    text = user.get_username() if user else ""
+    text = str(user) if user else ""
     if user:
         # Nobody stands in for himself.
         Inquiry.objects.filter(pk=inquiry.pk, backup=user).update(backup=None)

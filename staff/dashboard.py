@@ -26,7 +26,8 @@ from core.heartbeat import worker_state
 from core.languages import HTML_LANGUAGES, LANGUAGE_CODES, column, current_language, reading_order
 from core.models import Citation
 from inquiries.filters import due_by, tonight
-from inquiries.models import AnswerBlock, Inquiry, OutgoingMail
+from inquiries.inbound import unfiled
+from inquiries.models import AnswerBlock, InboundMail, Inquiry, OutgoingMail
 from inquiries.reminders import is_too_long
 from investment.models import Indicator, Project, Statistic
 from news.models import Post, Question
@@ -224,21 +225,29 @@ def _coverage(visible: list[type[Publishable]]) -> tuple[list[Coverage], dict[st
 
 
 def decision_tasks(request: HttpRequest) -> list[Task]:
-    """What waits for a decision: readers' questions, answer blocks. One query for both."""
+    """What waits for a decision: readers' questions, mails, answer blocks. One query for all."""
     waiting: dict[str, models.QuerySet] = {}
     if _may(request, "change", Question):
         waiting["questions"] = Question.objects.filter(status=Question.Status.PENDING)
+    if _may(request, "change", InboundMail):
+        waiting["mails"] = unfiled(request.user)
     if request.user.has_perm("inquiries.approve_answerblock"):
         waiting["blocks"] = AnswerBlock.objects.filter(approved_at=None)
     rows = [found.order_by().values_list(Value(name)) for name, found in waiting.items()]
     counts = Counter(name for [name] in rows[0].union(*rows[1:], all=True)) if rows else Counter()
-    questions, blocks = counts["questions"], counts["blocks"]
+    questions, mails, blocks = counts["questions"], counts["mails"], counts["blocks"]
     tasks = {
         "questions": Task(
             questions,
             ngettext("reader's question waits", "readers' questions wait", questions),
             _list_address(Question, "status__exact=pending"),
             questions > 0,
+        ),
+        "mails": Task(
+            mails,
+            ngettext("message to be filed", "messages to be filed", mails),
+            reverse("admin:inquiries_inbox"),
+            mails > 0,
         ),
         "blocks": Task(
             blocks,
@@ -247,7 +256,8 @@ def decision_tasks(request: HttpRequest) -> list[Task]:
             blocks > 0,
         ),
     }
-    return [tasks[name] for name in waiting]
+    # Without a mailbox there never is a message to be filed.
+    return [tasks[name] for name in waiting if name != "mails" or mails]
 
 
 def inquiry_tasks(request: HttpRequest) -> list[Task]:

@@ -18,3 +18,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
+
+    def __str__(self) -> str:
+        """As colleagues know each other; the login name of who has told no other."""
+        return self.get_full_name() or self.get_username()

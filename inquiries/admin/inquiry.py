@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.measures import format_area
-from inquiries import by_hand, masking, pipeline, privacy, services
+from inquiries import by_hand, inbound, masking, pipeline, privacy, services
 from inquiries.admin.actions import InquiryActions
 from inquiries.admin.files import FileInline
 from inquiries.admin.filters import LIST_FILTERS
@@ -24,7 +25,8 @@ from inquiries.clocks import clock_state
 from inquiries.consent import consent_text
 from inquiries.desk import saved_views
 from inquiries.desk import urls as desk_urls
-from inquiries.models import Inquiry
+from inquiries.filters import is_number
+from inquiries.models import InboundMail, Inquiry
 from publishing.pages import absolute
 
 
@@ -190,6 +192,29 @@ class InquiryAdmin(InquiryActions):
         views = saved_views.bar(request, saved_views.LIST)
         return super().changelist_view(request, {**views, **(extra_context or {})})
 
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Empty, or with a message that waits to be filed; what is filed becomes no second one."""
+        if "mail" in request.GET and self._waiting_mail(request) is None:
+            messages.error(request, _("This message waits no longer."))
+            return HttpResponseRedirect(reverse("admin:inquiries_inbox"))
+        return super().add_view(request, form_url, extra_context)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """By the number of a mail: its words and its sender belong into no address."""
+        mail = self._waiting_mail(request)
+        return inbound.as_inquiry(mail) if mail else super().get_changeform_initial_data(request)
+
+    def _waiting_mail(self, request: HttpRequest) -> InboundMail | None:
+        number = request.GET.get("mail", "")
+        if not is_number(number) or not request.user.has_perm("inquiries.change_inboundmail"):
+            return None
+        return inbound.unfiled(request.user).filter(pk=number).first()
+
     def change_view(
         self,
         request: HttpRequest,
@@ -208,7 +233,10 @@ class InquiryAdmin(InquiryActions):
     ) -> None:
         """Through the services, so that each change leaves an event."""
         if not change:
+            mail = self._waiting_mail(request)
             by_hand.record(obj, request.user)
+            if mail:
+                inbound.open_with(mail, obj, request.user)
             return
         given = form.cleaned_data
         changed = set(form.changed_data)

@@ -7,14 +7,26 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inquiries.choices import FINISHED, Kind
+from inquiries.filters import officers
 from inquiries.models import Absence, OfficerProfile
 from inquiries.ownership import cover_absences, hand_over_all
+
+
+class AmongOfficers(admin.ModelAdmin):
+    """Offers as officer, backup and stand-in only those who may work on inquiries."""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField:
+        kwargs.setdefault("queryset", officers())
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class OfficerProfileForm(forms.ModelForm):
@@ -56,7 +68,7 @@ def say_handed_over(request: HttpRequest, count: int) -> None:
 
 
 @admin.register(OfficerProfile)
-class OfficerProfileAdmin(admin.ModelAdmin):
+class OfficerProfileAdmin(AmongOfficers):
     """Officers, with how much each has open."""
 
     form = OfficerProfileForm
@@ -92,7 +104,7 @@ class OfficerProfileAdmin(admin.ModelAdmin):
 
 
 @admin.register(Absence)
-class AbsenceAdmin(admin.ModelAdmin):
+class AbsenceAdmin(AmongOfficers):
     """Who is away. Saving one hands over at once what belongs to somebody who is away today."""
 
     list_display = ("user", "first_day", "last_day", "stand_in")

@@ -99,7 +99,7 @@ def _card(inquiry: Inquiry, user: Any, now: datetime) -> Card:
         inquiry=inquiry,
         title=masking.title_for(inquiry, user),
         address=reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]),
-        owner=(owner.get_full_name() or owner.get_username()) if owner else "",
+        owner=str(owner or ""),
         is_late=is_running and due is not None and due < now,
         due=due if is_running else None,
     )

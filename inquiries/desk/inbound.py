@@ -37,7 +37,7 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Mails that no rule could file. Two queries for any number."""
-    page = Paginator(inbound.unfiled(), PAGE_SIZE).get_page(request.GET.get("p"))
+    page = Paginator(inbound.unfiled(request.user), PAGE_SIZE).get_page(request.GET.get("p"))
     waiting = [(mail, _form_for(mail, request)) for mail in page]
     context = {"page": page, "waiting": waiting}
     return render_desk(request, "inquiries/desk/inbox.html", _("Messages to be filed"), context)
@@ -52,7 +52,7 @@ def _form_for(mail: InboundMail, request: HttpRequest) -> FileForm:
 @require_POST
 def file_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """File one of them at the inquiry that the officer names, or delete it for good."""
-    mail = get_object_or_404(inbound.unfiled(), pk=pk)
+    mail = get_object_or_404(inbound.unfiled(request.user), pk=pk)
     if "delete" in request.POST:
         if not request.user.has_perm("inquiries.delete_inboundmail"):
             raise PermissionDenied

@@ -13,8 +13,10 @@ from openpyxl import load_workbook
 from inquiries import exports
 from inquiries.models import Inquiry, InquiryEvent, Look, OutgoingMail
 from inquiries.services import InquiryContext
+from staff.models import User
 from tests.factories import IndustryFactory, ParkFactory
 from tests.inquiries.samples import cluster_desk, stored_inquiry
+from tests.reading import soup
 from tests.staff.people import member, superuser
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +217,29 @@ def test_an_owner_is_replaced_not_taken_away(desk, officer):
     assert "Choose another owner" in page_of(response)
     inquiry.refresh_from_db()
     assert inquiry.assigned_to == officer
+
+
+def test_officers_are_shown_by_the_names_that_colleagues_know(desk, officer):
+    User.objects.update(first_name="Hai", last_name="Lin")
+    inquiry = stored_inquiry()
+    desk.post(change(inquiry), form_data(assigned_to=officer.pk))
+    assert "Hai Lin" in soup(desk.get(LIST)).select_one(".field-assigned_to").get_text()
+    owner = soup(desk.get(change(inquiry))).select_one("#id_assigned_to option[selected]")
+    assert owner.get_text() == "Hai Lin"
+    assert inquiry.events.get(kind="assigned").text == "Hai Lin"
+
+
+def test_only_who_may_work_on_inquiries_can_be_made_owner(desk, officer):
+    member("Editor")
+    chief = member("Chief of inquiries")
+    member("Inquiry officer", username="left", is_active=False)
+    form = desk.get(change(stored_inquiry())).context["adminform"].form
+    offered = {
+        str(person.pk)
+        for name in ("assigned_to", "backup")
+        for person in form.fields[name].queryset
+    }
+    assert offered == {str(officer.pk), str(chief.pk)}
 
 
 def test_a_confidential_inquiry_is_there_for_owner_backup_and_chief_only(client, officer):

@@ -114,6 +114,14 @@ def test_a_mistake_is_named_by_line_and_column_and_stores_nothing(line, column):
     assert not Inquiry.objects.exists()
 
 
+def test_all_mistakes_of_a_line_are_told_at_once():
+    line = "tomorrow,Ada,Text,friend,nothing,XX,,-5"
+    text = f"received,name,message,kind,email,country,park,land_m2\n{line}\n"
+    assert sorted(column for _line, column in mistakes(text)) == sorted(
+        ["received", "kind", "email", "country", "land_m2"]
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -15,6 +15,7 @@ from tests.staff.people import member
 
 pytestmark = pytest.mark.django_db
 
+ADD = "/admin/inquiries/inquiry/add/"
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -197,6 +198,49 @@ def test_nothing_is_filed_at_a_confidential_inquiry_of_others(client, officer, i
     client.post(address, {"reference": inquiry.reference})
     waiting.refresh_from_db()
     assert waiting.inquiry is None
+
+
+def test_mails_about_a_confidential_inquiry_wait_for_its_own_people(client, officer, inquiry):
+    Inquiry.objects.update(is_confidential=True, code_name="Kapok")
+    named = receive(mail(subject=f"AW: {inquiry.reference.lower()}", sender="bank@example.com"))
+    sent = receive(mail(message_id="<2@x>", sender="ADA@example.com"))
+    other = receive(mail(message_id="<3@x>", sender="eve@example.com"))
+    inbox = reverse("admin:inquiries_inbox")
+    client.force_login(officer)
+    assert [found.pk for found, _form in client.get(inbox).context["waiting"]] == [other.pk]
+    for hidden in (named, sent):
+        address = reverse("admin:inquiries_file_mail", args=[hidden.pk])
+        assert client.post(address, {"reference": "INQ-2026-222222"}).status_code == 404
+        assert "/inbox/" in client.get(f"{ADD}?mail={hidden.pk}").url
+    Inquiry.objects.update(backup=officer)
+    assert len(client.get(inbox).context["waiting"]) == 3
+
+
+def test_a_mail_of_a_stranger_becomes_an_inquiry(client, officer, inquiry):
+    waiting = receive(mail(sender="eve@example.com", subject="Land", text="Is there rail?"))
+    client.force_login(officer)
+    link = f"{ADD}?mail={waiting.pk}"
+    assert link in client.get(reverse("admin:inquiries_inbox")).content.decode()
+    given = client.get(link).context["adminform"].form
+    assert given["email"].value() == "eve@example.com"
+    assert given["message"].value() == "Land\n\nIs there rail?"
+    assert given["channel"].value() == "email"
+    typed = {"kind": "investor", "subject": "land", "language": "en", "name": "Eve"}
+    typed |= {name: given[name].value() for name in ("email", "message", "channel")}
+    typed |= {"created_at_0": "2026-11-24", "created_at_1": "09:00"}
+    client.post(link, typed)
+    made = Inquiry.objects.get(email="eve@example.com")
+    waiting.refresh_from_db()
+    assert (waiting.inquiry, waiting.filed_by, made.channel) == (made, officer, "email")
+    response = client.post(link, typed, follow=True)  # a second click
+    assert "This message waits no longer." in text(response)
+    assert Inquiry.objects.count() == 2
+
+
+@pytest.mark.parametrize("number", ["", "0", "x", "9" * 30])
+def test_no_inquiry_is_made_of_no_mail(client, officer, inquiry, number):
+    client.force_login(officer)
+    assert "/inbox/" in client.get(f"{ADD}?mail={number}").url
 
 
 def test_only_who_may_delete_deletes(client, officer, inquiry):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.heartbeat import WORKER, beat
-from inquiries.models import Inquiry, OutgoingMail
+from inquiries.models import InboundMail, Inquiry, OutgoingMail
 from staff.dashboard import dashboard
 from staff.models import User
 from tests.inquiries.samples import cluster_desk, stored_inquiry
@@ -148,6 +148,14 @@ def test_a_confidential_inquiry_of_others_is_not_even_counted(client):
     inquiry = stored_inquiry()
     Inquiry.objects.filter(pk=inquiry.pk).update(is_confidential=True, code_name="Falcon")
     assert "inquiry of nobody" not in tasks_of(client)
+
+
+def test_messages_to_be_filed_are_counted_when_there_are_any(client):
+    assert "to be filed" not in tasks_of(client)
+    InboundMail.objects.create(message_id="<1@x>", source="imap", text="Is there land?")
+    page = client.get("/admin/").content.decode()
+    assert "message to be filed" in page
+    assert 'href="/admin/inquiries/inquiry/inbox/"' in page
 
 
 def test_a_silent_worker_is_shown(client, time_machine):
