@@ -31,6 +31,13 @@ def started(pid: int) -> int:
     return 0
 
 
+def is_at_work(pid: int) -> bool:
+    """Whether a worker of granian has loaded the portal: only then it starts its threads."""
+    with contextlib.suppress(OSError):
+        return len(os.listdir(f"/proc/{pid}/task")) > 1
+    return False
+
+
 def command(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -52,15 +59,17 @@ def killing(parent: int, every: tuple[float, float]) -> Iterator[list[int]]:
 
     Yields the list of those killed so far. ``every`` is the shortest and longest pause in seconds.
     The one that lives longest is killed: granian takes a worker that dies twice within 5.5 seconds
-    for one that cannot start, and ends.
+    for one that cannot start, and ends. Not before the others have started: on a busy machine that
+    takes longer than ``every``, and workers that are all killed while they start answer nobody.
     """
     killed: list[int] = []
     done = threading.Event()
 
     def kill() -> None:
         while not done.wait(random.uniform(*every)):
-            if found := children(parent):
-                victim = min(found, key=started)
+            found = sorted(children(parent), key=started)
+            if found and all(map(is_at_work, found)):
+                victim = found[0]
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(victim, signal.SIGKILL)
                     killed.append(victim)
