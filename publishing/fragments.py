@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sized
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
-from publishing.table_reads import note_kept, noted_reads
+from publishing.table_reads import Statement, note_kept, noted_reads, tables_of
 from publishing.versions import Content, Stamp
 
 #: Pieces and whole pages of some 2 to 60 kB each: about 20 MB a process.
@@ -23,9 +23,10 @@ Piece = TypeVar("Piece")
 
 
 class Kept(NamedTuple):
-    """A piece, the tables it was made from, and what they were like then."""
+    """A piece, what was read for it, the tables of that, and what they were like then."""
 
     piece: object
+    statements: tuple[Statement, ...]
     tables: tuple[str, ...]
     stamp: Stamp
 
@@ -51,7 +52,7 @@ class FragmentStore:
         if piece is None:
             with noted_reads() as reads:
                 piece = render()
-            self.keep(content, key, piece, reads.tables)
+            self.keep(content, key, piece, reads.statements)
         return piece  # type: ignore[return-value]
 
     def find(self, content: Content, key: Hashable) -> object | None:
@@ -61,19 +62,22 @@ class FragmentStore:
             if kept is None or kept.stamp != content.stamp(kept.tables):
                 return None
             self.pieces.move_to_end(key)
-        note_kept(kept.tables)
+        note_kept(kept.statements)
         return kept.piece
 
-    def keep(self, content: Content, key: Hashable, piece: object, tables: Iterable[str]) -> None:
-        """Store ``piece``, made from ``tables``, in the place of an older one.
+    def keep(
+        self, content: Content, key: Hashable, piece: object, statements: Iterable[Statement]
+    ) -> None:
+        """Store ``piece``, made from what ``statements`` gave, in the place of an older one.
 
         ``content`` is what was known before the piece was begun. If a table has changed since, its
         version there is old, and nobody who knows better will be given the piece.
         """
-        made_from = tuple(sorted(tables))
+        read = tuple(statements)
+        tables = tuple(sorted(tables_of(read)))
         with self.lock:
             self._drop(key)
-            self.pieces[key] = Kept(piece, made_from, content.stamp(made_from))
+            self.pieces[key] = Kept(piece, read, tables, content.stamp(tables))
             self.size += _length(piece)
             while self.pieces and (len(self.pieces) > self.most or self.size > self.characters):
                 self._drop(next(iter(self.pieces)))

@@ -47,7 +47,7 @@ def _read_content() -> Content:
     with noted_reads() as reads:
         site = SiteSettings.current()
     content = Content.of(site)
-    fragments.keep(content, SITE, site, reads.tables)
+    fragments.keep(content, SITE, site, reads.statements)
     fragments.mark = mark
     return content
 
@@ -87,7 +87,7 @@ class StoredPage:
             kept = self.store.find(content, key) if key else None
         if isinstance(kept, KeptPage):
             if ticket:
-                ticket.keep(kept.content, content, reads.tables)
+                ticket.keep(kept.content, content, reads.statements)
             return HttpResponse(kept.content, headers=dict(kept.headers))
         with noted_reads() as reads:
             # A mixin: the view after it has the method.
@@ -97,10 +97,10 @@ class StoredPage:
         if key and response.status_code == 200 and self.may_be_stored():
             if ticket:
                 # Instead of a second copy here.
-                ticket.keep(response.content, content, reads.tables)
+                ticket.keep(response.content, content, reads.statements)
             else:
                 page = KeptPage(response.content, tuple(response.items()))
-                self.store.keep(content, key, page, reads.tables)
+                self.store.keep(content, key, page, reads.statements)
         return response
 
     def may_be_stored(self) -> bool:

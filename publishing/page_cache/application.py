@@ -11,6 +11,7 @@ from django.conf import settings
 
 from publishing.generation import generation
 from publishing.page_cache.content_clock import ContentClock, Moment
+from publishing.page_cache.evidence import Evidence
 from publishing.page_cache.flights import Flights
 from publishing.page_cache.keys import Environ, PageKey, PageKeys
 from publishing.page_cache.pages import Page, PageStore
@@ -34,6 +35,7 @@ class Counts:
 
     hits: int = 0
     not_modified: int = 0  # of the hits
+    confirmed: int = 0  # after a change elsewhere
     misses: int = 0
     stale: int = 0
     rescued: int = 0
@@ -76,7 +78,8 @@ class PageCache:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.keys = PageKeys()
-        self.clock = ContentClock(generation())
+        self.evidence = Evidence()
+        self.clock = ContentClock(generation(), self.evidence.take)
         self.store = PageStore(settings.PAGE_CACHE_MEGABYTES * 1_000_000)
         self.flights = Flights()
         self.counts = Counts()
@@ -102,6 +105,9 @@ class PageCache:
         self, key: PageKey, old: Page | None, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         self.clock.watch()
+        if old and (moment := self.clock.moment()) and self.evidence.confirms(old, moment):
+            self.counts.confirmed += 1
+            return self._give(old, environ, start_response, is_current=True)
         flight = self.flights.join(key)
         if flight is not None:
             moment = self.clock.moment()
@@ -127,6 +133,7 @@ class PageCache:
             page = self._page(ticket, answer)
             if page:
                 self.store.keep(key, page)
+                self.evidence.expect(page)
         finally:
             self.flights.land(key, is_kept=page is not None)
         if page:

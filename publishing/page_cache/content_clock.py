@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock, Thread
 
@@ -48,8 +49,10 @@ class Moment:
 class ContentClock:
     """The current ``Moment``. One for each process."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, then: Callable[[], object] = lambda: None) -> None:
+        """``then`` is what the thread does after each look."""
         self.generation = generation
+        self._then = then
         self._moment: Moment | None = None
         self._lock = Lock()
         self._ask_after = 0.0
@@ -104,6 +107,7 @@ class ContentClock:
         while True:
             time.sleep(LOOK_EVERY)
             self.look()
+            self._then()
 
     def look(self) -> None:
         """Announce to this machine what another one, or a process that was killed, changed."""

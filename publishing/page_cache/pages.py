@@ -12,7 +12,8 @@ from threading import Lock
 import brotli
 
 from publishing.page_cache.ticket import Kept
-from publishing.versions import Content
+from publishing.table_reads import Statement
+from publishing.versions import EVERYTHING, Content
 
 Headers = list[tuple[str, str]]
 
@@ -20,6 +21,7 @@ GZIP_LEVEL = 9
 #: The best one, 11, takes longer than making the page.
 BROTLI_QUALITY = 5
 HEADERS_WEIGHT = 4000
+STATEMENT_WEIGHT = 200
 #: What the store sets itself, or what belongs to one answer only.
 OWN_HEADERS = frozenset(
     {"content-encoding", "content-length", "etag", "vary", "date", "x-request-id"}
@@ -39,7 +41,9 @@ class Page:
         "_packed",
         "_stamp",
         "_tables",
+        "evidence",
         "lasts_until",
+        "statements",
         "weight",
     )
 
@@ -48,12 +52,18 @@ class Page:
         this page away. Not even an outage of the database lets it be shown longer."""
         self.lasts_until = lasts_until
         self._tables, self._stamp = kept.tables, kept.stamp
+        #: What was read for it, if all of that can be read again; until there is evidence.
+        self.statements = kept.statements if all(one.sql for one in kept.statements) else ()
+        #: Digests of what the statements gave.
+        self.evidence: dict[Statement, bytes] | None = None
         #: The content for which it was last found to be current.
         self._good_for: Content | None = None
         self._digest = hashlib.sha256(kept.body).hexdigest()[:24]
         self._packed = gzip.compress(kept.body, GZIP_LEVEL, mtime=0)
-        #: Bytes in memory, nearly: two compressed forms and their headers.
-        self.weight = 2 * len(self._packed) + HEADERS_WEIGHT
+        #: Bytes in memory, nearly: two compressed forms and their headers, and the evidence.
+        self.weight = (
+            2 * len(self._packed) + HEADERS_WEIGHT + STATEMENT_WEIGHT * len(self.statements)
+        )
         self._common = [pair for pair in headers if pair[0].lower() not in OWN_HEADERS]
         if not any(name.lower() == "cache-control" for name, _value in self._common):
             self._common.append(("Cache-Control", ASK_AGAIN))
@@ -63,10 +73,30 @@ class Page:
     def is_current(self, content: Content) -> bool:
         """Whether nothing that the page was made from has changed. Compared once a change."""
         if self._good_for is not content:
-            if content.stamp(self._tables) != self._stamp:
+            if not self.is_of(content):
                 return False
             self._good_for = content
         return True
+
+    def is_of(self, content: Content) -> bool:
+        """Whether all tables behind the page are the same in ``content``."""
+        return content.stamp(self._tables) == self._stamp
+
+    def changed_tables(self, content: Content) -> frozenset[str] | None:
+        """Those of the page's tables that are others in ``content``; None if all may be."""
+        if EVERYTHING in self._tables:
+            return None
+        now = content.stamp(self._tables)
+        common = len(now) - len(self._tables)
+        if now[:common] != self._stamp[:common]:
+            return None
+        pairs = zip(self._tables, self._stamp[common:], now[common:], strict=True)
+        return frozenset(table for table, before, after in pairs if before != after)
+
+    def confirm(self, content: Content, lasts_until: float) -> None:
+        """The page is just as it would be made for ``content``."""
+        self.lasts_until = lasts_until
+        self._stamp, self._good_for = content.stamp(self._tables), content
 
     def etag(self, encoding: str) -> str:
         """Strong: another encoding is another sequence of bytes."""

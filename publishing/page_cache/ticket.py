@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from publishing.table_reads import Statement, tables_of
 from publishing.versions import Content, Stamp
 
 NAME = "publishing.page_cache.ticket"
@@ -21,6 +22,7 @@ class Kept(NamedTuple):
     body: bytes
     tables: tuple[str, ...]
     stamp: Stamp
+    statements: tuple[Statement, ...] = ()
 
 
 class Ticket:
@@ -31,14 +33,15 @@ class Ticket:
     def __init__(self) -> None:
         self.kept: Kept | None = None
 
-    def keep(self, body: bytes, content: Content, tables: Iterable[str]) -> None:
-        """Let ``body``, uncompressed and made from ``tables``, answer this address.
+    def keep(self, body: bytes, content: Content, statements: Iterable[Statement]) -> None:
+        """Let ``body``, uncompressed and made from what ``statements`` gave, answer this address.
 
         ``content`` is what was known before the page was begun: a table that has changed since is
         older there, and the page will not be taken for a current one.
         """
-        made_from = tuple(sorted(tables))
-        self.kept = Kept(body, made_from, content.stamp(made_from))
+        read = tuple(statements)
+        tables = tuple(sorted(tables_of(read)))
+        self.kept = Kept(body, tables, content.stamp(tables), read)
 
 
 def ticket_of(environ: dict[str, Any]) -> Ticket | None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from publishing.fragments import FragmentStore
+from publishing.table_reads import Statement
 from publishing.versions import EVERYTHING, Content
 
 PARKS, POSTS = "parks_park", "news_post"
@@ -86,7 +87,7 @@ def test_pieces_that_together_are_too_long_give_way(store):
 
 @pytest.mark.django_db
 def test_what_was_begun_before_a_change_is_not_good_after_it(store):
-    store.keep(BEFORE, "card", "late", {PARKS})
+    store.keep(BEFORE, "card", "late", {Statement(frozenset({PARKS}))})
     assert store.get_or_render(PARK_EDITED, "card", lambda: "fresh") == "fresh"
 
 

@@ -7,7 +7,7 @@ from core.models import Contact
 from parks.models import Park
 from publishing.search.query import parse_query
 from publishing.search.results import find
-from publishing.table_reads import noted_reads
+from publishing.table_reads import noted_reads, tables_of
 from publishing.versions import EVERYTHING
 from tests.factories import ParkFactory
 
@@ -30,9 +30,9 @@ def test_what_the_block_inside_reads_is_not_what_stands_around_it():
             Contact.objects.exists()
         with noted_reads() as second:
             pass
-        assert second.with_surroundings() == {"parks_park"}
+        assert tables_of(second.with_surroundings()) == {"parks_park"}
     assert first.tables == {"core_contact"}
-    assert outer.own == {"parks_park"}
+    assert tables_of(outer.own) == {"parks_park"}
     assert outer.tables == {"parks_park", "core_contact"}
 
 

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from publishing.generation import Generation
 from publishing.page_cache.application import PageCache
 from publishing.page_cache.ticket import ticket_of
+from publishing.table_reads import Statement
 from publishing.versions import Content, Version
 
 
@@ -52,9 +53,13 @@ class Site:
         self.content = f"<p>page {number} of {environ['HTTP_HOST']}".encode()
         ticket = ticket_of(environ)
         if self.may_be_kept and ticket:
-            ticket.keep(self.content, content, self.tables)
+            ticket.keep(self.content, content, self.statements())
         start_response(self.status, [*self.headers, ("Content-Length", str(len(self.content)))])
         return self
+
+    def statements(self) -> list[Statement]:
+        """What was read for the answer; nobody can read it again."""
+        return [Statement(frozenset(self.tables))]
 
     def __iter__(self) -> Iterator[bytes]:
         return iter([self.content])
