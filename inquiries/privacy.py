@@ -154,11 +154,20 @@ def _erase_parts(inquiry: Inquiry) -> Counts:
         "points": AskedPoint.objects.filter(**own).exclude(text="").update(text=""),
         "drafts": _deleted(drafts, Reply),
         "replies": Reply.objects.filter(**own).exclude(text="").update(text="", subject=""),
-        "inbound_mails": _deleted(InboundMail.objects.filter(**own), InboundMail),
+        "inbound_mails": _deleted(_mails_received(inquiry), InboundMail),
         "mails": _erase_mails(inquiry),
         "files": _erase_files(inquiry.files.all()),
     }
     return counts
+
+
+def _mails_received(inquiry: Inquiry) -> QuerySet:
+    """Filed ones, and those that wait although they can be of this inquiry only."""
+    is_its = Q(subject__icontains=inquiry.reference)
+    others = Inquiry.objects.filter(email__iexact=inquiry.email, erased_at=None)
+    if inquiry.email and not others.exclude(pk=inquiry.pk).exists():
+        is_its |= Q(sender__iexact=inquiry.email)
+    return InboundMail.objects.filter(Q(inquiry=inquiry) | Q(is_its, inquiry=None))
 
 
 def _erase_events(events: QuerySet) -> int:

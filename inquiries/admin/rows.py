@@ -14,7 +14,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inquiries.models import Inquiry, InquiryEvent, OutgoingMail
+from inquiries.models import DataRequest, Inquiry, InquiryEvent, OutgoingMail
 
 
 def moment_shown(moment: datetime) -> str:
@@ -39,6 +39,8 @@ def event_words(event: InquiryEvent) -> str:
     if event.kind in {kinds.MAIL_SENT, kinds.MAIL_FAILED, kinds.MAIL_AGAIN}:
         label = OutgoingMail.Kind(code).label if code in OutgoingMail.Kind else code
         return f"{label} {rest}".strip()
+    if event.kind == kinds.ERASED and code in DataRequest.Kind:
+        return str(DataRequest.Kind(code).label)
     return event.text or "–"
 
 

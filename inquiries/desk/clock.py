@@ -64,6 +64,13 @@ FORMS: dict[str, type[forms.Form]] = {
     "follow_up": WordsForm,
     "pause": PauseForm,
 }
+#: What is said when it is done.
+DONE = {
+    "next_step": gettext_lazy("The next step is planned."),
+    "talk": gettext_lazy("The talk is noted."),
+    "follow_up": gettext_lazy("The follow-up is noted."),
+    "pause": gettext_lazy("The clock is paused."),
+}
 
 
 @desk_page("change_inquiry")
@@ -76,13 +83,13 @@ def clock_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if "resume" in request.POST:
             clocks.resume(inquiry, request.user)
-            return _back(request, inquiry)
+            return _back(request, inquiry, _("The clock runs again."))
         name = next((name for name in FORMS if name in request.POST), "")
         if name:
             bound[name] = FORMS[name](request.POST, prefix=name)
             if bound[name].is_valid():
                 _apply(name, inquiry, bound[name].cleaned_data, request.user)
-                return _back(request, inquiry)
+                return _back(request, inquiry, str(DONE[name]))
         status = 422
     page = {
         "inquiry": inquiry,
@@ -106,6 +113,6 @@ def _apply(name: str, inquiry: Inquiry, data: dict[str, Any], actor: Any) -> Non
         clocks.pause(inquiry, data["reason"], actor)
 
 
-def _back(request: HttpRequest, inquiry: Inquiry) -> HttpResponseRedirect:
-    messages.success(request, _("Noted."))
+def _back(request: HttpRequest, inquiry: Inquiry, words: str) -> HttpResponseRedirect:
+    messages.success(request, words)
     return HttpResponseRedirect(reverse("admin:inquiries_clock", args=[inquiry.pk]))

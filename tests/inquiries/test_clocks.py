@@ -174,11 +174,14 @@ def test_a_day_that_is_over_or_none_is_refused_in_words(desk, day):
 
 def test_it_is_paused_and_runs_again_at_the_desk(desk):
     inquiry = stored_inquiry()
-    desk.post(address(inquiry), {"pause": "1", "pause-reason": "inquirer"})
+    pause = {"pause": "1", "pause-reason": "inquirer"}
+    page = desk.post(address(inquiry), pause, follow=True).content.decode()
     assert fresh(inquiry).paused_at
-    assert "Let it run again" in desk.get(address(inquiry)).content.decode()
-    desk.post(address(inquiry), {"resume": "1"})
+    assert "The clock is paused." in page
+    assert "Let it run again" in page
+    page = desk.post(address(inquiry), {"resume": "1"}, follow=True).content.decode()
     assert fresh(inquiry).paused_at is None
+    assert "The clock runs again." in page
 
 
 def test_a_talk_is_noted_at_the_desk(desk):

@@ -11,7 +11,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from inquiries import exports
+from inquiries.admin.rows import event_words
 from inquiries.models import Inquiry, InquiryEvent, Look, OutgoingMail
+from inquiries.privacy import erase
 from inquiries.services import InquiryContext
 from staff.models import User
 from tests.factories import IndustryFactory, ParkFactory
@@ -144,6 +146,12 @@ def test_taking_an_inquiry_of_a_queue_over_opens_it(desk, officer):
     assert (inquiry.assigned_to, inquiry.status) == (officer, Inquiry.Status.OPEN)
     assert inquiry.reference in page_of(desk.get(LIST, {"assigned": "me"}))
     assert inquiry.reference not in page_of(desk.get(LIST, {"assigned": "nobody"}))
+
+
+def test_an_erasure_is_told_in_words_at_the_desk(desk):
+    inquiry = stored_inquiry()
+    erase(inquiry, kind="withdrawal")
+    assert event_words(inquiry.events.get(kind="erased")) == "Consent withdrawn"
 
 
 def test_events_are_written_once():

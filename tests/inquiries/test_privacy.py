@@ -182,6 +182,29 @@ def test_other_inquiries_keep_their_words():
     assert (other.name, other.message, other.erased_at) == ("Grace Hopper", "Another matter.", None)
 
 
+def waiting_mail(**values) -> InboundMail:
+    given = {"message_id": f"<{InboundMail.objects.count()}@x>", "source": "imap", "text": "Hi."}
+    return InboundMail.objects.create(**given, **values)
+
+
+@pytest.mark.django_db
+def test_mails_that_wait_to_be_filed_are_erased_with_it():
+    inquiry = stored_inquiry()
+    waiting_mail(subject=f"AW: {inquiry.reference.lower()}", sender="bank@example.com")
+    waiting_mail(sender=inquiry.email.upper())
+    other = waiting_mail(sender="eve@example.com")
+    assert erase(inquiry).counts["inbound_mails"] == 2
+    assert list(InboundMail.objects.all()) == [other]
+
+
+@pytest.mark.django_db
+def test_mails_that_may_be_of_another_inquiry_stay():
+    inquiry, _other = stored_inquiry(), stored_inquiry(message="Another question.")
+    waiting_mail(sender=inquiry.email)
+    assert erase(inquiry).counts["inbound_mails"] == 0
+    assert InboundMail.objects.count() == 1
+
+
 @pytest.mark.django_db
 def test_what_came_after_an_erasure_can_be_erased_too():
     inquiry = full_inquiry()
