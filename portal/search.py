@@ -47,11 +47,11 @@ class SearchForm(FilterForm):
 
 
 class KindLink(NamedTuple):
-    """A choice above the results: everything, or one kind; how many there are."""
+    """A choice above the results: everything, or one kind; how many there are, at least."""
 
     kind: str
     label: str | Promise
-    total: int
+    total: str
     is_current: bool
 
 
@@ -60,6 +60,7 @@ class Section(NamedTuple):
 
     label: str | Promise
     group: Group
+    count: str
     has_more: bool
 
 
@@ -117,19 +118,32 @@ class SearchPage(PublicPage, TemplateView):
 
 def kind_links(results: Results, kind: str) -> list[KindLink]:
     """Kinds with at least one result, and the one that was chosen, in the site's order."""
-    links = [KindLink("", _("Everything"), results.total, not kind)]
+    everything = count_label(results.total, is_part=results.is_part)
+    links = [KindLink("", _("Everything"), everything, not kind)]
     for name, label in KINDS.items():
         group = results.group(name)
         if group or name == kind:
-            links.append(KindLink(name, label, group.total if group else 0, name == kind))
+            links.append(KindLink(name, label, group_count(group) if group else "0", name == kind))
     return links
+
+
+def group_count(group: Group) -> str:
+    """How many there are of a kind: "12", or "60+" if nobody counted them all."""
+    return count_label(group.total, is_part=group.is_part)
+
+
+def count_label(total: int, *, is_part: bool) -> str:
+    return f"{total}{'+' if is_part else ''}"
 
 
 def sections(results: Results, kind: str) -> list[Section]:
     """What the page lists: every kind, or the one that was chosen."""
     return [
         Section(
-            KINDS.get(group.kind, group.kind), group, not kind and group.total > len(group.hits)
+            KINDS.get(group.kind, group.kind),
+            group,
+            group_count(group),
+            not kind and group.total > len(group.hits),
         )
         for group in results.groups
         if not kind or group.kind == kind

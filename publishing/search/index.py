@@ -16,14 +16,15 @@ from django.utils.translation import override
 from core.addresses import without_language
 from core.languages import LANGUAGE_CODES
 from publishing.search.backends import backend_for
-from publishing.search.backends.base import Tokens
+from publishing.search.backends.base import MAX_BESIDE, Tokens
 from publishing.search.documents import Searchable, field_text
-from publishing.search.tokens import index_tokens
+from publishing.search.places import Shelf, place_of
+from publishing.search.tokens import index_tokens, title_marks, triples
 from publishing.search_models import SearchEntry, SearchText
 
 BATCH = 200
 #: Raise it when other texts are indexed than before: the next start writes the index anew.
-EDITION = 2
+EDITION = 3
 COPIED_FIELDS = (
     "kind", "status", "publish_at", "unpublish_at", "date", "path",
 )  # fmt: skip
@@ -157,16 +158,20 @@ def _index_batch(records: Sequence[models.Model], using: str) -> int:
         for record in records
         for text in texts_of(record, rows[type(record)].get(record.pk, {}))
     ]
+    stored = [entry for model, found in keys.items() for entry in _entries(model, found, using)]
+    # A new date is a new place.
+    backend_for(connections[using]).remove([_place(entry) for entry in stored])
     write_texts(texts, using)
     kept = {text.entry_id for text in texts}
-    for model, found in keys.items():
-        stored = _entries(model, found, using)
-        _remove([pk for pk in stored.values_list("pk", flat=True) if pk not in kept], using)
+    _remove([entry for entry in stored if entry.pk not in kept], using)
     return len(texts)
 
 
 def write_texts(texts: Sequence[SearchText], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Store texts, their entries and their tokens, replacing what there was. Three queries."""
+    """Store texts, their entries and their tokens, replacing what there was. Three queries.
+
+    Tokens of an entry that had another place are to be removed before.
+    """
     entries = [text.entry for text in texts]
     SearchEntry.objects.using(using).bulk_create(
         entries,
@@ -182,17 +187,22 @@ def write_texts(texts: Sequence[SearchText], using: str = DEFAULT_DB_ALIAS) -> N
         unique_fields=["entry"],
         update_fields=["title", "summary", "body"],
     )
-    backend_for(connections[using]).write(
-        [
-            Tokens(
-                text.entry_id,
-                index_tokens(text.title),
-                index_tokens(text.summary),
-                index_tokens(text.body),
-            )
-            for text in texts
-        ]
+    backend_for(connections[using]).write(list(map(_tokens, texts, entries)))
+
+
+def _tokens(text: SearchText, entry: SearchEntry) -> Tokens:
+    written = (text.title, text.summary, text.body)
+    return Tokens(
+        entry.pk,
+        *map(index_tokens, written),
+        beside=[*title_marks(text.title), *triples("\n".join(written))][:MAX_BESIDE],
+        shelf=Shelf(entry.kind, entry.language),
+        place=_place(entry),
     )
+
+
+def _place(entry: SearchEntry) -> int:
+    return place_of(Shelf(entry.kind, entry.language), entry.date, entry.pk)
 
 
 def remove_records(
@@ -200,7 +210,7 @@ def remove_records(
 ) -> None:
     """Forget records of a model by their primary keys. Two or three queries."""
     with transaction.atomic(using=using):
-        _remove(list(_entries(model, keys, using).values_list("pk", flat=True)), using)
+        _remove(list(_entries(model, keys, using)), using)
 
 
 def _entries(
@@ -211,10 +221,16 @@ def _entries(
     )
 
 
-def _remove(entry_ids: Sequence[int], using: str) -> None:
-    if entry_ids:
-        backend_for(connections[using]).remove(entry_ids)
-        SearchEntry.objects.using(using).filter(pk__in=entry_ids).delete()
+def _remove(entries: Sequence[SearchEntry], using: str) -> None:
+    if entries:
+        backend_for(connections[using]).remove([_place(entry) for entry in entries])
+        SearchEntry.objects.using(using).filter(pk__in=[entry.pk for entry in entries]).delete()
+
+
+def shelves() -> list[Shelf]:
+    """Every kind in every language."""
+    kinds = sorted({model.search_kind for model in searchable_models()})
+    return [Shelf(kind, language) for kind in kinds for language in LANGUAGE_CODES]
 
 
 def rebuild_index(using: str = DEFAULT_DB_ALIAS) -> dict[str, int]:

@@ -17,8 +17,9 @@ from core.addresses import in_language
 from core.languages import HTML_LANGUAGES, reading_order
 from core.partial_dates import PartialDate
 from publishing.search.backends import backend_for
-from publishing.search.backends.base import ENTRY_TABLE
+from publishing.search.backends.base import ENTRY_TABLE, TAKEN_OF_MANY, TOO_MANY
 from publishing.search.highlight import excerpt, find_spans, marked
+from publishing.search.index import shelves
 from publishing.search.query import Expression, Query, Term
 from publishing.search_models import SearchEntry, SearchText
 from publishing.visibility import public_q
@@ -55,11 +56,15 @@ class Hit:
 
 @dataclass(slots=True)
 class Group:
-    """What was found of one kind: how many in all, and those to show."""
+    """What was found of one kind: how many in all, and those to show.
+
+    ``is_part``: there may be more than ``total``, which nobody counted.
+    """
 
     kind: str
     total: int
     hits: list[Hit] = field(default_factory=list)
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,11 @@ class Results:
     def total(self) -> int:
         return sum(group.total for group in self.groups)
 
+    @property
+    def is_part(self) -> bool:
+        """Whether only the best and newest of very many were taken."""
+        return any(group.is_part for group in self.groups)
+
     def group(self, kind: str) -> Group | None:
         """What was found of ``kind``."""
         return next((group for group in self.groups if group.kind == kind), None)
@@ -87,6 +97,7 @@ class Row(NamedTuple):
     place: int
     total: int
     own_id: int | None
+    nth: int
 
 
 ORDERS = {
@@ -98,9 +109,13 @@ ORDERS = {
 #: best entry of a record. Sorting entries by window costs twice as much.
 PACKING = 1 << 48
 
+#: Records of a kind. Of very many, no kind shows more than are taken from one shelf.
+COUNT = "COUNT(*) OVER (PARTITION BY kind)"
+CAPPED_COUNT = f"CASE WHEN {COUNT} > {TAKEN_OF_MANY} THEN {TAKEN_OF_MANY} ELSE {COUNT} END"
+
 STATEMENT = """
-WITH matched AS MATERIALIZED ({matches}),
-visible AS ({visible}),
+WITH visible AS NOT MATERIALIZED ({visible}),
+matched AS MATERIALIZED ({matches}),
 found AS (
     SELECT content_type_id, object_id, kind, date, rank,
         CASE language WHEN %s THEN 0 WHEN %s THEN 1 ELSE 2 END AS distance, visible.id AS id
@@ -115,7 +130,7 @@ placed AS (
     SELECT packed %% {packing} AS id, packed < {packing} AS is_own, kind, content_type_id,
         object_id, rank,
         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY {order}) AS place,
-        COUNT(*) OVER (PARTITION BY kind) AS total
+        {total} AS total
     FROM records
 ),
 shown AS (
@@ -125,12 +140,15 @@ shown AS (
         CASE WHEN kind = %s THEN %s WHEN %s = '' THEN %s ELSE 1 END AS size
     FROM placed
 )
-SELECT shown.id, shown.kind, shown.place, shown.total, own.id
+SELECT shown.id, shown.kind, shown.place, shown.total, own.id,
+    ROW_NUMBER() OVER (ORDER BY is_own DESC, rank, shown.kind, place) AS nth
 FROM shown LEFT JOIN {entries} own
     ON own.content_type_id = shown.content_type_id
     AND own.object_id = shown.object_id AND own.language = %s
-WHERE place > skipped AND place <= skipped + size
-ORDER BY is_own DESC, rank, shown.kind, place
+WHERE place > skipped AND place <= skipped + size AND place <= total
+UNION ALL
+SELECT id, '', 0, 0, NULL, 0 FROM matched WHERE id = {too_many}
+ORDER BY nth
 """
 
 
@@ -149,18 +167,26 @@ def find(
     Each record comes once, in the best of the languages in which it matches; matches in the
     visitor's own language come first. Without ``kind`` each group holds its first few hits; with
     ``kind`` that group holds one page (the last, if there are fewer) and the others one hit for
-    their count's sake. Two queries, three if only the relaxed form finds anything.
+    their count's sake.
+
+    Of very many matches the newest of each kind are taken, those with a match in the title
+    before; then ``is_part`` says that the totals are the least there are. Two queries, three for
+    very many matches, one more if only the relaxed form finds anything.
     """
     if not query:
         return Results([])
     asked = _Asked(language, kind, sort, max(1, page), at or timezone.now(), using)
-    rows = _find(query.strict(), asked)
+    rows, is_part = _find(query.strict(), asked)
     terms: Sequence[Term] = query.terms
     is_relaxed = False
     if not rows and (relaxed := query.relaxed()):
-        rows, is_relaxed = _find(relaxed, asked), True
+        rows, is_part = _find(relaxed, asked)
+        is_relaxed = True
         terms = [term for ways in query.relaxed_terms() for way in ways for term in way]
-    return _results(rows, terms, asked, is_relaxed=is_relaxed and bool(rows))
+    results = _results(rows, terms, asked, is_relaxed=is_relaxed and bool(rows))
+    for group in results.groups:
+        group.is_part = is_part and group.total >= TAKEN_OF_MANY
+    return results
 
 
 class _Asked(NamedTuple):
@@ -172,11 +198,18 @@ class _Asked(NamedTuple):
     using: str
 
 
-def _find(expression: Expression, asked: _Asked) -> list[Row]:
-    connection = connections[asked.using]
-    matches, match_params = backend_for(connection).matches(
-        expression, ranked=asked.sort == Sort.RELEVANCE
-    )
+def _find(expression: Expression, asked: _Asked) -> tuple[list[Row], bool]:
+    """Rows to show, and whether they are a part of very many."""
+    backend = backend_for(connections[asked.using])
+    ranked = asked.sort == Sort.RELEVANCE
+    rows = _rows(backend.all_matches(expression, ranked=ranked), COUNT, asked)
+    if not rows or rows[0].entry_id != TOO_MANY:
+        return rows, False
+    matches = backend.newest_matches(expression, shelves(), ranked=ranked)
+    return _rows(matches, CAPPED_COUNT, asked), True
+
+
+def _rows(matches: tuple[str, list[Any]], total: str, asked: _Asked) -> list[Row]:
     visible, visible_params = (
         SearchEntry.objects.filter(public_q(asked.at))
         .values("id", "kind", "language", "content_type_id", "object_id", "date")
@@ -184,8 +217,10 @@ def _find(expression: Expression, asked: _Asked) -> list[Row]:
         .as_sql()
     )
     statement = STATEMENT.format(
-        matches=matches,
+        matches=matches[0],
         visible=visible,
+        total=total,
+        too_many=TOO_MANY,
         order=ORDERS[asked.sort].format(packing=PACKING),
         packing=PACKING,
         entries=ENTRY_TABLE,
@@ -193,12 +228,12 @@ def _find(expression: Expression, asked: _Asked) -> list[Row]:
     first, second, *_rest = reading_order(asked.language)
     skipped = (asked.page - 1) * PAGE_SIZE
     params: list[Any] = [
-        *match_params, *visible_params, first, second,
+        *visible_params, *matches[1], first, second,
         asked.kind, skipped, skipped, PAGE_SIZE, PAGE_SIZE,
         asked.kind, PAGE_SIZE, asked.kind, PREVIEW_SIZE,
         asked.language,
     ]  # fmt: skip
-    with connection.cursor() as cursor:
+    with connections[asked.using].cursor() as cursor:
         cursor.execute(statement, params)
         return [Row(*row) for row in cursor.fetchall()]
 

@@ -10,6 +10,10 @@ accents, lower case, Traditional → Simplified), then:
   character between two runs keeps a phrase from matching across them;
 - the other single characters follow once each at the end, so that one character can be sought.
 
+A phrase of two common pairs would be looked for in half of all texts. So ``triples`` of Han
+characters are stored besides, without their places: where a triple is missing, no phrase is. The
+tokens of titles are stored once more with a mark, to find titles without reading other texts.
+
 Japanese kana are cut like Han characters. A token holds letters and digits only: nothing in it
 can be an operator or a quotation mark of the database's query language.
 """
@@ -36,6 +40,9 @@ PIECES = re.compile(rf"(?P<han>[{HAN}]+)|(?P<word>[^\W_{HAN}]+)")
 ACCENTS = re.compile("[\u0300-\u036f]+")
 #: PostgreSQL takes lexemes of at most 2,046 bytes; no real word is this long.
 MAX_WORD_LENGTH = 64
+
+#: Begins the tokens of titles. A letter of nobody's script, which no text has after folding.
+TITLE_MARK = "\ue000"
 
 _local = threading.local()
 
@@ -109,3 +116,14 @@ def index_tokens(text: str) -> list[str]:
         else:
             tokens.append(stem(piece.text))
     return tokens + list(singles)
+
+
+def triples(text: str) -> list[str]:
+    """Every three Han characters in a row that a text has, once each."""
+    runs = (piece.text for piece in pieces(fold(text)) if piece.is_han)
+    return list(dict.fromkeys(run[at : at + 3] for run in runs for at in range(len(run) - 2)))
+
+
+def title_marks(title: str) -> list[str]:
+    """What is found in titles only, once each."""
+    return [TITLE_MARK + token for token in dict.fromkeys(index_tokens(title) + triples(title))]

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from core.models import Contact, SiteSettings
 from portal.search import KINDS
 from publishing.fragments import fragments
+from publishing.search.backends.base import TAKEN_OF_MANY
 from publishing.search.index import searchable_models
 from publishing.search.results import PAGE_SIZE
 from tests.publishing.search_samples import make_industry, make_page
@@ -176,3 +177,19 @@ def test_the_query_stays_in_the_box(client):
 
 def test_every_kind_of_record_has_a_heading():
     assert {model.search_kind for model in searchable_models()} == set(KINDS)
+
+
+def test_very_many_results_say_that_nobody_counted_them(client, monkeypatch):
+    monkeypatch.setattr("publishing.search.backends.sqlite.MAX_RANKED", 50)
+    monkeypatch.setattr("publishing.search.backends.postgresql.MAX_RANKED", 50)
+    for number in range(TAKEN_OF_MANY + 1):
+        make_page(f"page-{number}", title_en=f"Honda {number}")
+    make_industry("cars", name_en="Honda cars")
+    page = main_of(client.get("/en/search/", {"q": "honda"}))
+    last = main_of(client.get("/en/search/", {"q": "honda", "kind": "page", "page": "9"}))
+
+    assert "There are very many results" in page
+    assert f'Pages <span class="search-results__count">{TAKEN_OF_MANY}+</span>' in page
+    assert 'Industries <span class="search-results__count">1</span>' in page
+    assert "More results: Pages" in page
+    assert "Page 3 of 3" in last

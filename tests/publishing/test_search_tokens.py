@@ -3,8 +3,9 @@
 import pytest
 
 from publishing.search.backends.base import Tokens
-from publishing.search.backends.postgresql import vectors_of
-from publishing.search.tokens import fold, index_tokens, stem
+from publishing.search.backends.postgresql import vector_of
+from publishing.search.places import Shelf
+from publishing.search.tokens import fold, index_tokens, stem, title_marks, triples
 
 
 def test_a_han_run_becomes_overlapping_pairs_and_single_characters():
@@ -57,7 +58,11 @@ def test_a_text_of_signs_has_no_tokens():
 
 
 def test_a_vector_names_places_and_weights():
-    vector, heading = vectors_of(Tokens(1, ["园区"], [], ["肇庆", "园区"]))
+    row = Tokens(1, ["园区"], [], ["肇庆", "园区"], ["园区肇"], Shelf("page", "en"), 7)
 
-    assert vector == "'园区':1A,3D '肇庆':2D"
-    assert heading == "'园区':1A"
+    assert vector_of(row) == "'园区':1A,3D '肇庆':2D '园区肇' '\ue001page en'"
+
+
+def test_triples_and_marked_titles_have_no_place():
+    assert triples("招商引资，园区；招商引") == ["招商引", "商引资"]
+    assert title_marks("园区") == ["\ue000园区", "\ue000区", "\ue000园"]
