@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import cached, edits, footprint, growth
+from tests.bench import cached, edits, footprint, growth, proxied
 from tests.bench.report import Line, say, show, write_document
 from tests.browser.running_portal import prepare
 
 PARTS: dict[str, Callable[[Path], Iterable[Line]]] = {
     "cached": cached.measure,
+    "proxied": proxied.measure,
     "edits": edits.measure,
     "footprint": footprint.measure,
     "growth": lambda _folder: growth.measure(),
