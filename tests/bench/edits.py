@@ -123,8 +123,9 @@ def old_pages(base: str, paths: list[str], editor: Editor) -> int:
 def under_load(server: Server, editor: Editor, script: Path, pages: int) -> Iterator[Line]:
     """Requests a second with and without an edit each second, in turns."""
     calm, busy, slowest = [], [], []
-    fill(server, script)
     for _round in range(ROUNDS):
+        # Also what the edits of the round before have left to be made.
+        fill(server, script)
         calm.append(load(server, SECONDS, "-s", str(script)).per_second)
         done = threading.Event()
         edits = threading.Thread(target=_publish_until, args=(done, editor))
