@@ -9,6 +9,7 @@ meets behind the page cache, which keeps whole pages by itself.
 from __future__ import annotations
 
 import gzip
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -20,10 +21,12 @@ from typing import Any
 from django.db import connection, models
 from django.test import Client
 
+from core.languages import LANGUAGE_CODES, column
 from core.table_statistics import renew_table_statistics
 from investment.models import Project, ProjectMilestone
 from news.models import Post
 from publishing.fragments import forget_everything
+from publishing.invented_texts import invented_text
 from publishing.page_cache.ticket import NAME, Ticket
 from publishing.search.index import index_records
 from publishing.versions import renew_content_version
@@ -68,22 +71,37 @@ class Measurement:
     gzip_bytes: int
 
 
-def grow(model: type[models.Model], count: int) -> None:
-    """Copy the rows of ``model`` until there are ``count``; copies are indexed for search too."""
+def grow(model: type[models.Model], count: int, *, own_words: bool = False) -> None:
+    """Copy the rows of ``model`` until there are ``count``; copies are indexed for search too.
+
+    With ``own_words`` copies are about something else, so that rare words stay rare.
+    """
+    choose = random.Random(20221013)  # noqa: S311 - not a secret
     originals = list(model.objects.order_by("pk"))
     copies = []
     for number, original in enumerate(islice(cycle(originals), count - len(originals))):
         copy = type(original)._base_manager.get(pk=original.pk)
         copy.pk = None
         copy.slug = f"{original.slug[:60]}-{number}"
+        if own_words:
+            give_words(copy, choose)
         copies.append(copy)
     index_records(model.objects.bulk_create(copies, batch_size=200))
 
 
-def generate_content(projects: int = 2000, posts: int = 2000) -> None:
+def give_words(record: models.Model, choose: random.Random) -> None:
+    """Invented title, summary and text, in every language that the record has them in."""
+    for field, words in ((record.title_field, 6), ("summary", 20), ("body", 40)):
+        for language in LANGUAGE_CODES:
+            if getattr(record, column(field, language)):
+                text = invented_text(choose, is_english=language == "en", words=words)
+                setattr(record, column(field, language), text)
+
+
+def generate_content(projects: int = 2000, posts: int = 2000, *, own_words: bool = False) -> None:
     """Add projects (with a milestone each) and posts to the starter content."""
-    grow(Project, projects)
-    grow(Post, posts)
+    grow(Project, projects, own_words=own_words)
+    grow(Post, posts, own_words=own_words)
     without = Project.objects.filter(milestones=None).exclude(stage="")
     ProjectMilestone.objects.bulk_create(
         [

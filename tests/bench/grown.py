@@ -22,7 +22,9 @@ ADDRESSES = {
     "last page of projects": "/en/projects/?page=9999999",
     "search, rare word": "/en/search/?q=CATL",
     "search, two characters": "/zh-hans/search/?q=鼎湖",
-    "search, one character": "/zh-hans/search/?q=肇",
+    "search, one character": "/zh-hans/search/?q=鼎",
+    "search, common character by rank": "/zh-hans/search/?q=园",
+    "search, common character by date": "/zh-hans/search/?q=园&sort=newest",
     "search, common word by rank": "/en/search/?q=project",
     "search, common word by date": "/en/search/?q=project&sort=newest",
 }
@@ -63,7 +65,7 @@ def measure(client: Client, address: str) -> dict[str, float]:
 
 def report(rows: int) -> None:
     """Fill the database with ``rows`` projects and posts, and print the figures as JSON."""
-    generate_content(rows, rows)
+    generate_content(rows, rows, own_words=True)
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         client = Client()
         found = {name: measure(client, address) for name, address in ADDRESSES.items()}
