@@ -64,7 +64,7 @@ class RunningPortal:
     def mails_to(self, address: str) -> list[EmailMessage]:
         return [mail for mail in self.mails() if address in mail["To"]]
 
-    def wait_for_mails(self, text: str, count: int, seconds: float = 30) -> list[EmailMessage]:
+    def wait_for_mails(self, text: str, count: int, seconds: float = 60) -> list[EmailMessage]:
         """All mails that mention ``text``, as soon as the worker has sent ``count`` of them."""
         deadline = time.monotonic() + seconds
         while True:
