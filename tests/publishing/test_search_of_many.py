@@ -201,7 +201,6 @@ def test_runs_are_sought_by_their_triples():
     assert in_title(Phrase(("honda",))) == AllOf((Phrase(("\ue000honda",)),))
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans what is small.")
 @pytest.mark.parametrize("query", ["battery", "新", "新能", "新能源", "新能源汽车", "battery 新"])
 def test_no_search_reads_a_whole_table(query):
     for number in range(FEW + 5):
@@ -215,8 +214,10 @@ def test_no_search_reads_a_whole_table(query):
     with connection.execute_wrapper(note):
         results(query)
     plan = []
+    # PostgreSQL rightly scans tables as small as these.
+    explained = statements if connection.vendor == "sqlite" else []
     with connection.cursor() as cursor:
-        for sql, params in statements:
+        for sql, params in explained:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             plan += [row[-1] for row in cursor.fetchall()]
 
