@@ -27,6 +27,8 @@ from publishing.search_models import SearchEntry, SearchText
 BATCH = 500
 #: Written anew in the form of the other database, or its own affair.
 NOT_COPIED = (SearchEntry._meta.db_table, SearchText._meta.db_table, "django_migrations")
+#: SQLite keeps names like these for itself: what it knows of its tables, for example.
+RESERVED_PREFIX = "sqlite_"
 #: What migrations fill by themselves: it gives way to the rows that come.
 FILLED_BY_MIGRATIONS = frozenset(
     {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
@@ -65,7 +67,7 @@ def strangers(connection: BaseDatabaseWrapper) -> list[str]:
     return [
         table
         for table in connection.introspection.table_names()
-        if table not in known and not table.startswith(f"{TOKEN_TABLE}_")
+        if table not in known and not table.startswith((f"{TOKEN_TABLE}_", RESERVED_PREFIX))
     ]
 
 
