@@ -335,6 +335,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
 
 MFA_ADAPTER = "staff.adapters.StaffMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "staff.forms.FewCodesForm",
+    "reauthenticate": "staff.forms.FewCodesAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

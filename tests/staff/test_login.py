@@ -6,7 +6,12 @@ from urllib.parse import unquote
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.mfa.utils import decrypt
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +24,14 @@ LOGIN = "/accounts/login/"
 #: Needs a login like any page of the desk and asks the database for nothing else.
 QUICK_PAGE = "/admin/jsi18n/"
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+
+
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def right_code() -> str:
+    """One that a telephone with ``SECRET`` showed just now."""
+    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
 
 
 def log_in(client: Client, name: str, password: str = PASSWORD, **extra: str):
@@ -212,17 +225,71 @@ def test_with_a_second_factor_the_password_alone_is_not_enough(client):
     assert client.get("/admin/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Too many failed login attempts."),
+        ("zh-hans", "登录失败次数过多"),
+        ("zh-hant", "登入嘗試失敗次數過多"),
+    ],
+)
+def test_codes_of_one_account_cannot_be_guessed_from_many_addresses(language, words):
+    editor = member("Editor")
+    TOTP.activate(editor, SECRET)
+    asked = reverse("mfa_authenticate")
+    with time_machine.travel(NOON, tick=False) as clock:
+        for number in range(10):
+            guesser = Client(REMOTE_ADDR=f"192.0.2.{number}")
+            log_in(guesser, "editor")
+            assert "Incorrect code" in guesser.post(asked, {"code": "000000"}).content.decode()
+
+        late = Client(headers={"accept-language": language}, REMOTE_ADDR="198.51.100.1")
+        log_in(late, "editor")
+        refused = late.post(asked, {"code": right_code()})
+        assert words in refused.content.decode()
+        assert late.get("/admin/").status_code == 302
+
+        clock.shift(datetime.timedelta(hours=1))
+        log_in(late, "editor")
+        assert late.post(asked, {"code": right_code()}).url == "/admin/"
+
+
+def test_codes_that_confirm_who_is_logged_in_are_counted_too(client):
+    editor = member("Editor")
+    TOTP.activate(editor, SECRET)
+    client.force_login(editor, "staff.backends.StaffBackend")
+    asked = reverse("mfa_reauthenticate")
+    answers = [client.post(asked, {"code": "000000"}).content.decode() for _try in range(11)]
+
+    assert "Incorrect code" in answers[9]
+    assert "Too many failed login attempts." in answers[10]
+
+
+def test_wrong_codes_of_one_account_leave_the_others_alone(client):
+    guessed = member("Editor")
+    TOTP.activate(guessed, "A" * 32)
+    log_in(client, "editor")
+    for _attempt in range(11):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    TOTP.activate(member("Publisher"), "B" * 32)
+    other = Client()
+    log_in(other, "publisher")
+
+    answer = other.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+    assert "Incorrect code" in answer.content.decode()
+
+
 def test_secrets_of_second_factors_are_stored_encrypted_and_outlive_a_new_key(settings):
     editor = member("Editor")
-    secret = "JBSWY3DPEHPK3PXP"
-    factor = TOTP.activate(editor, secret)
-    assert secret not in str(factor.instance.data)
+    factor = TOTP.activate(editor, SECRET)
+    assert SECRET not in str(factor.instance.data)
 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a-new-key-" + "y" * 50
 
     stored = Authenticator.objects.get(user=editor)
-    assert decrypt(stored.data["secret"]) == secret
+    assert decrypt(stored.data["secret"]) == SECRET
 
 
 def test_an_administrator_helps_who_lost_the_telephone(client):
