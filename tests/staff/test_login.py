@@ -259,10 +259,29 @@ def test_codes_that_confirm_who_is_logged_in_are_counted_too(client):
     TOTP.activate(editor, SECRET)
     client.force_login(editor, "staff.backends.StaffBackend")
     asked = reverse("mfa_reauthenticate")
-    answers = [client.post(asked, {"code": "000000"}).content.decode() for _try in range(11)]
+    answers = []
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _attempt in range(11):
+            answers.append(client.post(asked, {"code": "000000"}).content.decode())
+            clock.shift(datetime.timedelta(minutes=1))
 
     assert "Incorrect code" in answers[9]
     assert "Too many failed login attempts." in answers[10]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Too many attempts"), ("zh-hans", "尝试次数过多"), ("zh-hant", "嘗試次數過多")],
+)
+def test_too_many_requests_at_once_are_told_so_in_a_page_of_the_desk(language, words):
+    client = Client(headers={"accept-language": language})
+    answers = [
+        client.post("/accounts/password/reset/", {"email": "x@example.org"}) for _ in range(30)
+    ]
+
+    assert answers[-1].status_code == 429
+    assert words in answers[-1].content.decode()
+    assert f'<html lang="{language}">' in answers[-1].content.decode()
 
 
 def test_wrong_codes_of_one_account_leave_the_others_alone(client):
