@@ -54,8 +54,9 @@ UNREADABLE = (
 PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/activex/", "/macrosheets/")
 
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
+#: Signs of paths, and characters that nobody sees and that turn the others about.
 NOT_IN_A_NAME = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\\/:*?\"<>|]"
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\/:*?\"<>|]"
 )
 
 #: A picture of 50 megapixels takes 200 MB while it is read: one at a time in each process.

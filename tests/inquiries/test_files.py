@@ -150,6 +150,7 @@ def test_a_locked_file_is_refused():
         ("../../etc/passwd", "passwd"),
         ("C:\\temp\\plan.pdf", "plan.pdf"),
         ("a\u202efdp.exe", "afdp.exe"),
+        ("a\u061cb\u00adc\u2060d\ufeff.pdf", "abcd.pdf"),
         ("line\r\nbreak.pdf", "linebreak.pdf"),
         ("计划.pdf", "计划.pdf"),
         ("...", "file"),
