@@ -86,6 +86,14 @@ def test_a_new_row_is_seen_though_it_was_published_after_the_page(cache, visit):
     assert "Just in" in visit("/en/news/")
 
 
+def test_a_page_that_shows_a_row_is_made_anew_when_the_row_is_deleted(cache, visit, opening):  # noqa: F811
+    assert "Opening" in known(cache, visit, "/en/news/")
+    opening.delete()
+    cache.clock.generation.renew()
+    assert "Opening" not in visit("/en/news/")
+    assert cache.counts.confirmed == 0
+
+
 def test_a_page_without_evidence_is_made_anew(cache, visit, opening, other):  # noqa: F811
     visit(opening.get_absolute_url())
     change(cache, other, title_en="Longer ago")
