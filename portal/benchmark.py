@@ -26,7 +26,7 @@ from core.table_statistics import renew_table_statistics
 from investment.models import Project, ProjectMilestone
 from news.models import Post
 from publishing.fragments import forget_everything
-from publishing.invented_texts import invented_text
+from publishing.invented_texts import invented_text, same_choices
 from publishing.page_cache.ticket import NAME, Ticket
 from publishing.search.index import index_records
 from publishing.versions import renew_content_version
@@ -76,7 +76,7 @@ def grow(model: type[models.Model], count: int, *, own_words: bool = False) -> N
 
     With ``own_words`` copies are about something else, so that rare words stay rare.
     """
-    choose = random.Random(20221013)  # noqa: S311 - not a secret
+    choose = same_choices()
     originals = list(model.objects.order_by("pk"))
     copies = []
     for number, original in enumerate(islice(cycle(originals), count - len(originals))):

@@ -26,10 +26,15 @@ SYLLABLES = [first + vowel for first in "bcdfghklmnprstvw" for vowel in ("a", "e
 FIRST_CHARACTER, CHARACTERS = 0x4E00, 2_500
 
 
+def same_choices() -> random.Random:
+    """Chooses the same at every run, so that runs can be compared. Not for secrets."""
+    return random.Random(20221013)  # noqa: S311
+
+
 @cache
 def vocabulary(*, is_english: bool) -> tuple[list[str], list[float]]:
     """Words, the most common first, and how often each and those before it are used together."""
-    choose = random.Random(20221013)  # noqa: S311 - not a secret
+    choose = same_choices()
     words = dict.fromkeys((ENGLISH if is_english else CHINESE).split())
     characters = [chr(FIRST_CHARACTER + 7 * number) for number in range(CHARACTERS)]
     while len(words) < VOCABULARY:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import statistics
 import time
 from argparse import ArgumentParser
@@ -18,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from publishing.invented_texts import invented_text
+from publishing.invented_texts import invented_text, same_choices
 from publishing.search.index import write_texts
 from publishing.search.query import parse_query
 from publishing.search.results import Sort, find
@@ -138,7 +137,7 @@ def write_documents(number: int, words: int) -> None:
 
 def documents_of(number: int, length: int, content_type: ContentType) -> Iterator[SearchText]:
     """The same documents at every run."""
-    choose = random.Random(20221013)  # noqa: S311 - not a secret
+    choose = same_choices()
     traditional = opencc.OpenCC("s2hk")
     for nth in range(number):
         record, language = nth // 3, ("en", "zh-hans", "zh-hant")[nth % 3]

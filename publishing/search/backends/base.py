@@ -1,4 +1,8 @@
-"""What a search backend does."""
+"""What a search backend does.
+
+Statements are put together from names of tables and numbers that stand in this package; what was
+typed, and what a text holds, goes in as a parameter. So S608 is answered where it is asked.
+"""
 
 from __future__ import annotations
 
