@@ -83,20 +83,23 @@ class SQLiteBackend(Backend):
             f"(SELECT 1 FROM {TOKEN_TABLE} WHERE {TOKEN_TABLE} MATCH %s LIMIT {MAX_RANKED + 1})) "
             f"SELECT {ENTRY_ID} AS id, {rank} AS rank FROM counted CROSS JOIN {TOKEN_TABLE} "
             f"WHERE counted.number <= {MAX_RANKED} AND {TOKEN_TABLE} MATCH %s "
-            f"UNION ALL SELECT {TOO_MANY}, 0 FROM counted WHERE number > {MAX_RANKED}"
+            f"UNION ALL SELECT {TOO_MANY}, 0 FROM counted WHERE number > {MAX_RANKED} "
+            # There are no more; but SQLite does not know, and prepares for millions.
+            f"LIMIT {MAX_RANKED + 1}"
         )
         return sql, [text, text]
 
     def newest_matches(
         self, expression: Expression, shelves: Sequence[Shelf], *, ranked: bool
     ) -> tuple[str, list[Any]]:
-        selects, params = [], []
+        selects, params, most = [], [], 0
         for rank, text, number in self.asked_of_many(expression, ranked=ranked):
             newest = NEWEST.format(rank=rank, number=number)
             for shelf in shelves:
                 selects.append(f"SELECT * FROM ({newest})")  # noqa: S608
                 params += [text, shelf.first(), shelf.last(), shelf.kind]
-        return " UNION ALL ".join(selects), params
+                most += number
+        return f"{' UNION ALL '.join(selects)} LIMIT {most}", params
 
     def render_phrase(self, phrase: Phrase) -> str:
         beginning = " *" if phrase.is_beginning else ""
