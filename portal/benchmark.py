@@ -90,8 +90,9 @@ def grow(model: type[models.Model], count: int, *, own_words: bool = False) -> N
 
 
 def give_words(record: models.Model, choose: random.Random) -> None:
-    """Invented title, summary and text, in every language that the record has them in."""
-    for field, words in ((record.title_field, 6), ("summary", 20), ("body", 40)):
+    """Invented words for all that is searched, in every language that the record has it in."""
+    lengths = {record.title_field: 6, "summary": 20} | dict.fromkeys(record.search_body, 4)
+    for field, words in (lengths | {"body": 40}).items():
         for language in LANGUAGE_CODES:
             if getattr(record, column(field, language)):
                 text = invented_text(choose, is_english=language == "en", words=words)

@@ -146,7 +146,7 @@ def static_file(folder: Path, content: bytes) -> Iterator[Server]:
     """The same bytes as a file, from nginx: as fast as this machine can be."""
     port = free_port(2)
     place = folder / "nginx"
-    (place / "html").mkdir(parents=True)
+    (place / "html").mkdir(parents=True, exist_ok=True)
     (place / "html" / "index.html").write_bytes(content)
     (place / "nginx.conf").write_text(
         f"""
