@@ -79,15 +79,14 @@ messages: install-dev  ## collect new texts for translation into locale/ (needs 
 translations: install  ## compile locale/ where it has changed
 	@$(MANAGE) compile_translations --verbosity=0
 
-bench: install-dev translations  ## cost of each page type, speed of the servers, growth (10 minutes)
-	@$(MANAGE) benchmark
+bench: install-dev translations  ## cost of each page, speed of servers, growth, Lighthouse (15 minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 load: install-dev translations  ## inquiries a second on both databases, beside bare rows
 	@$(BIN)/python bin/load.py
 
 lighthouse: install-dev translations  ## Lighthouse on a phone, worst of three runs (needs npm)
-	@$(BIN)/python bin/lighthouse.py $(ARGS)
+	@$(BIN)/python -m tests.bench lighthouse
 
 clean:  ## remove .venv and caches of tools; keeps var/ with database and files
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache htmlcov .coverage

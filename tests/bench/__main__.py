@@ -7,16 +7,18 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import cached, edits, footprint, growth, proxied
+from tests.bench import cached, edits, footprint, growth, lighthouse, pages, proxied
 from tests.bench.report import Line, say, show, write_document
 from tests.browser.running_portal import prepare
 
 PARTS: dict[str, Callable[[Path], Iterable[Line]]] = {
+    "pages": lambda _folder: pages.measure(),
     "cached": cached.measure,
     "proxied": proxied.measure,
     "edits": edits.measure,
     "footprint": footprint.measure,
     "growth": lambda _folder: growth.measure(),
+    "lighthouse": lighthouse.measure,
 }
 NOTES = [
     "Requests a CPU second: of the server's processes, pinned to one core; wrk asks from the other "
