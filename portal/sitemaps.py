@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Paginator
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.languages import LANGUAGE_CODES
 from investment.models import Project
 from news.models import Post, Topic
 from parks.models import Industry, Park
@@ -28,12 +31,35 @@ class Host(NamedTuple):
     name: str
 
 
+class InEveryLanguage(Sequence[tuple[object, str]]):
+    """Items, each with each language. A slice reads the rows it needs; Django would read all."""
+
+    def __init__(self, items: Sequence[object] | QuerySet, languages: Sequence[str]) -> None:
+        self.items = items
+        self.languages = languages
+
+    def __len__(self) -> int:
+        items = self.items
+        return (items.count() if isinstance(items, QuerySet) else len(items)) * len(self.languages)
+
+    def __getitem__(self, wanted):
+        """A list; ``wanted`` is a slice, the only thing that a paginator asks for."""
+        each = len(self.languages)
+        first, end = wanted.start // each, -(-wanted.stop // each)
+        pairs = [(item, code) for item in self.items[first:end] for code in self.languages]
+        return pairs[wanted.start - first * each : wanted.stop - first * each]
+
+
 class PublicSitemap(Sitemap):
     """Base: all languages, each naming the others."""
 
     i18n = True
     alternates = True
     limit = 1000
+
+    @property
+    def paginator(self) -> Paginator:
+        return Paginator(InEveryLanguage(self.items(), LANGUAGE_CODES), self.limit)
 
     def get_urls(self, page=1, site=None, protocol=None):
         address = urlsplit(settings.PUBLIC_URL)

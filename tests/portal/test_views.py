@@ -4,10 +4,13 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import SiteSettings
 from core.partial_dates import PartialDate
+from portal.sitemaps import PublicSitemap
 from tests.factories import (
     ContactFactory,
     HistoryEventFactory,
@@ -248,6 +251,26 @@ def test_the_sitemap_names_the_other_languages_of_a_page(client, public_address)
 
     for language in LANGUAGES:
         assert f'hreflang="{language}"' in content
+
+
+def test_a_page_of_a_sitemap_reads_no_more_rows_than_it_shows(client, public_address, monkeypatch):
+    """Of 200,000 posts in three languages no page may read more than its own."""
+    monkeypatch.setattr(PublicSitemap, "limit", 4)
+    for number in range(5):
+        ParkFactory(slug=f"park-{number}")
+    shown = []
+    for page in range(1, 5):
+        with CaptureQueriesContext(connection) as context:
+            response = client.get("/sitemap-parks.xml", {"p": page})
+        tree = ElementTree.fromstring(response.content)
+        shown += [item.text for item in tree.iter(f"{XML}loc")]
+        [rows] = [query["sql"] for query in context if '"parks_park"."slug"' in query["sql"]]
+        assert "LIMIT 2" in rows or "LIMIT 1" in rows
+
+    assert shown == [
+        f"{HOST}/{language}/parks/park-{number}/" for number in range(5) for language in LANGUAGES
+    ]
+    assert client.get("/sitemap-parks.xml", {"p": 5}).status_code == 404
 
 
 @pytest.mark.parametrize(
