@@ -201,6 +201,12 @@ def _absences(day: date) -> dict[int, Any]:
     return {row.user_id: row.stand_in for row in rows}
 
 
+def absence_of(user: Any) -> Absence | None:
+    """The one that keeps ``user`` away today, if any."""
+    today = timezone.localdate()
+    return Absence.objects.filter(user=user, first_day__lte=today, last_day__gte=today).first()
+
+
 def _fits(profile: OfficerProfile, inquiry: Inquiry) -> bool:
     parks, industries = list(profile.parks.all()), list(profile.industries.all())
     return (

@@ -11,10 +11,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from inquiries import exports, pipeline, privacy, services, spam
+from inquiries import exports, ownership, pipeline, privacy, services, spam
 from inquiries.admin.forms import AssignForm, MoveForm
 from inquiries.desk.pages import render_desk
 from inquiries.models import Inquiry, Look, OutgoingMail
@@ -54,6 +55,7 @@ class InquiryActions(admin.ModelAdmin):
             return self._ask(request, queryset, form, _("Assign inquiries"), "assign_to")
         owner = form.cleaned_data["owner"]
         self._each(request, queryset, lambda item: services.assign(item, owner, request.user))
+        self.say_who_is_away(request, owner)
         return None
 
     @admin.action(description=gettext_lazy("Move to stage …"), permissions=["change"])
@@ -99,6 +101,17 @@ class InquiryActions(admin.ModelAdmin):
     def export_xlsx(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         privacy.note_look(queryset, request.user, Look.Kind.EXPORT)
         return _file(exports.as_xlsx(exports.rows(queryset)), XLSX_TYPE, "xlsx")
+
+    def say_who_is_away(self, request: HttpRequest, owner: Any) -> None:
+        """An absent officer can be given an inquiry: the next round of the worker hands it over."""
+        absence = ownership.absence_of(owner)
+        if absence:
+            words = _(
+                "%(officer)s is away until %(day)s. What you gave passes on to the stand-in or "
+                "backup if one is there."
+            )
+            day = date_format(absence.last_day)
+            self.message_user(request, words % {"officer": owner, "day": day}, messages.WARNING)
 
     def _each(
         self, request: HttpRequest, queryset: QuerySet, change: Callable[[Inquiry], bool]

@@ -245,6 +245,7 @@ class InquiryAdmin(InquiryActions):
             pipeline.change_kind(obj, given["kind"], request.user)
         if "assigned_to" in changed:
             services.assign(obj, given["assigned_to"], request.user)
+            self.say_who_is_away(request, given["assigned_to"])
         if "status" in changed:
             pipeline.change_stage(obj, given["status"], request.user, **details)
         elif details:

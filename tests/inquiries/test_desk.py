@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from inquiries import exports
 from inquiries.admin.rows import event_words
-from inquiries.models import Inquiry, InquiryEvent, Look, OutgoingMail
+from inquiries.models import Absence, Inquiry, InquiryEvent, Look, OutgoingMail
 from inquiries.privacy import erase
 from inquiries.services import InquiryContext
 from staff.models import User
@@ -337,6 +337,29 @@ def test_several_are_given_to_an_officer_by_way_of_a_page(desk):
     outsider = member(username="outsider", is_active=False)
     refused = desk.post(LIST, {**chosen, "owner": outsider.pk, "apply": "1"})
     assert refused.context["form"].errors
+
+
+def give(desk, way: str, inquiry: Inquiry, owner: User) -> str:
+    """What the desk says after ``inquiry`` was given to ``owner`` by its form or by the list."""
+    address, data = change(inquiry), form_data(assigned_to=owner.pk)
+    if way == "list":
+        chosen = {"_selected_action": inquiry.pk, "action": "assign_to"}
+        address, data = LIST, {**chosen, "owner": owner.pk, "apply": "1"}
+    return " ".join(map(str, desk.post(address, data, follow=True).context["messages"]))
+
+
+@pytest.mark.parametrize("way", ["form", "list"])
+def test_who_gives_by_hand_is_told_that_the_officer_is_away(desk, way, time_machine):
+    time_machine.move_to(datetime(2026, 11, 9, 2, tzinfo=UTC), tick=False)
+    away = member("Inquiry officer", username="away")
+    there = member("Inquiry officer", username="there")
+    Absence.objects.create(user=away, first_day=date(2026, 11, 2), last_day=date(2026, 11, 13))
+    Absence.objects.create(user=there, first_day=date(2026, 11, 2), last_day=date(2026, 11, 6))
+    inquiry = stored_inquiry()
+    assert "away is away until 13 November 2026." in give(desk, way, inquiry, away)
+    inquiry.refresh_from_db()
+    assert inquiry.assigned_to == away
+    assert "is away" not in give(desk, way, inquiry, there)
 
 
 def test_several_are_moved_and_each_closed_gate_is_said(desk):
