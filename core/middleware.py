@@ -71,7 +71,7 @@ class RefuseBrokenRequestsMiddleware:
 def is_broken(request: HttpRequest) -> bool:
     """Looks at headers and address alone; reads nothing of the body and parses no query."""
     query = request.META.get("QUERY_STRING", "")
-    if "\0" in request.path_info or "%00" in query:
+    if "\0" in request.path_info + query or "%00" in query:
         return True
     if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
         return True

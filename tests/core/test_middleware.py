@@ -118,6 +118,14 @@ def test_a_nul_byte_in_the_query_is_a_bad_request(address):
     assert response.status_code == 400
 
 
+def test_a_nul_byte_that_no_browser_would_send_bare_is_a_bad_request():
+    """Servers differ in what they let through; PostgreSQL would raise."""
+    request = RequestFactory().get("/en/inquiry/status/")
+    request.META["QUERY_STRING"] = "r=a\0b"
+
+    assert RefuseBrokenRequestsMiddleware(answer)(request).status_code == 400
+
+
 def test_a_nul_byte_in_the_path_is_a_bad_request():
     request = RequestFactory().get("/en/parks/")
     request.path_info = "/en/parks/\0/"
