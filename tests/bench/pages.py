@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
+from tests.bench.inside import figures_from
 from tests.bench.report import Line, at_most
-from tests.browser.running_portal import PROJECT, environment, prepare
 
 CODE = "from tests.bench.each_page import report; report()"
 #: Milliseconds of the processor. What the portal is built for; G5 asks for a fifth of it.
@@ -23,7 +17,7 @@ DRAWN = ("/en/", "/en/parks/", "/en/parks/?industry=electronic-information", "/e
 
 def measure() -> Iterator[Line]:
     """Median processor time with 2,000 projects and 2,000 posts, statements, bytes."""
-    found = figures()
+    found = figures_from(CODE)
     yield at_most("G4", "statements for kept pages and for 304", found["kept"], 0)
     worst = max(page["warm_ms"] for page in found["pages"])
     yield at_most("", "slowest page whose pieces are kept", worst, FOR_ANY_VISITOR, " ms")
@@ -48,21 +42,3 @@ def uncached_goal(address: str) -> tuple[int, int]:
     if parts == ["search"]:
         return 4, 5
     return (3, 3) if len(parts) == 1 and parts[0] in LISTS else (4, 3)
-
-
-def figures() -> dict[str, Any]:
-    """What ``each_page`` prints, in a process and with a database of its own."""
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as place:
-        folder = Path(place)
-        prepare(folder)
-        done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v", "0", "-c", CODE],
-            cwd=PROJECT,
-            env=environment(folder),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        sys.exit(f"No figures of the pages:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
