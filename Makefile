@@ -86,7 +86,7 @@ load: install-dev translations  ## inquiries a second on both databases, beside 
 	@$(BIN)/python bin/load.py
 
 lighthouse: install-dev translations  ## Lighthouse on a phone, worst of three runs (needs npm)
-	@$(BIN)/python -m tests.bench lighthouse
+	@$(BIN)/python -m tests.bench.lighthouse $(ARGS)
 
 clean:  ## remove .venv and caches of tools; keeps var/ with database and files
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache htmlcov .coverage
