@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inquiries import tasks
@@ -195,16 +195,19 @@ def _next_in_turn(
     return None
 
 
+def absence_of(user: Any) -> Absence | None:
+    """The one that keeps ``user`` away today, if any; of several the one that ends last."""
+    return _absent_on(timezone.localdate()).filter(user=user).order_by("-last_day").first()
+
+
 def _absences(day: date) -> dict[int, Any]:
     """Who is away on ``day`` and who stands in, by the absent one's key."""
-    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).select_related("stand_in")
+    rows = _absent_on(day).select_related("stand_in")
     return {row.user_id: row.stand_in for row in rows}
 
 
-def absence_of(user: Any) -> Absence | None:
-    """The one that keeps ``user`` away today, if any."""
-    today = timezone.localdate()
-    return Absence.objects.filter(user=user, first_day__lte=today, last_day__gte=today).first()
+def _absent_on(day: date) -> QuerySet[Absence]:
+    return Absence.objects.filter(first_day__lte=day, last_day__gte=day)
 
 
 def _fits(profile: OfficerProfile, inquiry: Inquiry) -> bool:
