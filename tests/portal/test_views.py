@@ -1,5 +1,6 @@
 """Home, history, contact, editors' pages, and what machines ask for."""
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -265,7 +266,7 @@ def test_a_page_of_a_sitemap_reads_no_more_rows_than_it_shows(client, public_add
         tree = ElementTree.fromstring(response.content)
         shown += [item.text for item in tree.iter(f"{XML}loc")]
         [rows] = [query["sql"] for query in context if '"parks_park"."slug"' in query["sql"]]
-        assert "LIMIT 2" in rows or "LIMIT 1" in rows
+        assert re.search(r"LIMIT [12]\b", rows)
 
     assert shown == [
         f"{HOST}/{language}/parks/park-{number}/" for number in range(5) for language in LANGUAGES
