@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "core.middleware.RefuseBrokenRequestsMiddleware",
     "core.csp.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "core.stylesheet.StylesheetHintMiddleware",
     "core.middleware.LanguageMiddleware",
     "core.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -5,7 +5,6 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.templatetags.static import static
 from django.utils import translation
 from django.views.defaults import ERROR_500_TEMPLATE_NAME
 
@@ -13,6 +12,7 @@ from core.known_contact import known_contact
 from core.languages import current_language
 from core.outage import RETRY_AFTER, SOMETHING_AWAY, typed_text
 from core.read_only import ReadOnlyMode
+from core.stylesheet import stylesheet_address
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -41,7 +41,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Stands alone, because whatever broke may be needed for the usual frame.
     """
     language = translation.get_language_from_path(request.path_info) or current_language()
-    context: dict[str, object] = {"language": language, "stylesheet": _stylesheet()}
+    context: dict[str, object] = {"language": language, "stylesheet": stylesheet_address()}
     error = sys.exception()
     if isinstance(error, SOMETHING_AWAY):
         context |= {
@@ -54,10 +54,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
             page, status=503, headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
         )
     return HttpResponse(loader.get_template(ERROR_500_TEMPLATE_NAME).render(context), status=500)
-
-
-def _stylesheet() -> str:
-    try:
-        return static("css/site.css")
-    except ValueError:  # no manifest: perhaps that is what broke
-        return ""

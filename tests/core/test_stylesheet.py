@@ -15,6 +15,7 @@ from core.static_storage import (
     join_stylesheet,
     squeeze,
 )
+from core.stylesheet import stylesheet_address
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 ENTRY = CSS / "site.css"
@@ -147,3 +148,28 @@ def test_squeezing_keeps_the_meaning():
     )
     assert squeeze('b::after { content: "x" / ""; }') == 'b::after{content:"x" / ""}'
     assert squeeze("c { width: calc(1px + 2px) }") == "c{width:calc(1px + 2px)}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/en/", "/zh-hant/inquiry/", "/zh-hans/nothing-here/"])
+def test_a_browser_hears_of_the_stylesheet_before_it_reads_the_page(client, path):
+    page = client.get(path)
+
+    assert page["Link"] == f"<{stylesheet_address()}>; rel=preload; as=style"
+    assert f'<link rel="stylesheet" href="{stylesheet_address()}">' in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/login/", "/en/news/feed/", "/robots.txt"])
+def test_what_has_another_stylesheet_or_none_does_not_name_it(client, path):
+    assert "Link" not in client.get(path)
+
+
+@pytest.mark.django_db
+def test_without_collected_files_a_page_names_no_stylesheet(client, monkeypatch):
+    def no_manifest(path):
+        raise ValueError(path)
+
+    monkeypatch.setattr("core.stylesheet.static", no_manifest)
+
+    assert "Link" not in client.get("/en/nothing-here/")
