@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
@@ -54,6 +55,8 @@ PAGES = (
     "/en/inquiry/",
 )
 REPEATS = 9
+#: Copies that are in memory together.
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,23 @@ def grow(model: type[models.Model], count: int, *, own_words: bool = False) -> N
     """
     choose = same_choices()
     originals = list(model.objects.order_by("pk"))
-    copies = []
-    for number, original in enumerate(islice(cycle(originals), count - len(originals))):
-        copy = type(original)._base_manager.get(pk=original.pk)
-        copy.pk = None
-        copy.slug = f"{original.slug[:60]}-{number}"
-        if own_words:
-            give_words(copy, choose)
-        copies.append(copy)
-    index_records(model.objects.bulk_create(copies, batch_size=200))
+    copies = (
+        unsaved_copy(original, number, choose if own_words else None)
+        for number, original in enumerate(islice(cycle(originals), count - len(originals)))
+    )
+    while some := list(islice(copies, AT_ONCE)):
+        index_records(model.objects.bulk_create(some, batch_size=200))
+
+
+def unsaved_copy(original: models.Model, number: int, choose: random.Random | None) -> models.Model:
+    """A new record like ``original`` under a slug of its own; with ``choose``, in other words."""
+    record = copy(original)
+    record.pk = None
+    record._state.adding = True
+    record.slug = f"{original.slug[:60]}-{number}"
+    if choose:
+        give_words(record, choose)
+    return record
 
 
 def give_words(record: models.Model, choose: random.Random) -> None:
