@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 
+from core.log_context import current_request
 from publishing.fragments import forget_everything
 from tests.migrated import migrated_file
 
@@ -47,9 +48,11 @@ def delete_all_rows(_style: object, tables: list[str], **_options: object) -> li
 
 @pytest.fixture(autouse=True)
 def fresh_start() -> Iterator[None]:
-    """No test sees the cache (rate limits!), stored pieces or the language of the one before."""
+    """No test sees the cache (rate limits!), stored pieces, the language or the request of the one
+    before."""
     for cache in caches.settings:
         caches[cache].clear()
     forget_everything()
+    current_request.set("")
     with translation.override("en"):
         yield
