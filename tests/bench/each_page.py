@@ -24,8 +24,8 @@ def report() -> None:
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         client = Client()
         pages = [asdict(measure(client, address)) for address in PAGES]
-        for page, milliseconds in zip(pages, after_an_edit(), strict=True):
-            page["confirmed_ms"] = milliseconds
+    for page, milliseconds in zip(pages, after_an_edit(), strict=True):
+        page["confirmed_ms"] = milliseconds
     sys.stdout.write(json.dumps({"pages": pages, "kept": statements_of_kept_pages()}))
 
 
@@ -62,13 +62,18 @@ def after_an_edit() -> list[float]:
 
 
 def ask(path: str, **more: str) -> dict[str, str]:
-    """Headers of the answer, whose body is thrown away."""
+    """Headers of the answer, whose body is thrown away. Raises ValueError if it is an error."""
     address, _mark, query = path.partition("?")
     environ: dict[str, Any] = {"HTTP_HOST": "127.0.0.1", "PATH_INFO": address, **more}
     environ["QUERY_STRING"] = quote(query, safe="=&")
     setup_testing_defaults(environ)
     environ["wsgi.input"] = BytesIO()
     headers: dict[str, str] = {}
-    answer = application(environ, lambda _status, found, *_error: headers.update(found))
-    b"".join(answer)
+
+    def start(status: str, found: list[tuple[str, str]], *_error: object) -> None:
+        if status[:3] not in {"200", "304"}:
+            raise ValueError(f"{path} answered {status}")
+        headers.update(found)
+
+    b"".join(application(environ, start))
     return headers
